@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.bench;
+
+import org.jspecify.annotations.NullMarked;

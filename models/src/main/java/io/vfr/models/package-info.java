@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.models;
+
+import org.jspecify.annotations.NullMarked;

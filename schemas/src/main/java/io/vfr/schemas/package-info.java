@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.schemas;
+
+import org.jspecify.annotations.NullMarked;

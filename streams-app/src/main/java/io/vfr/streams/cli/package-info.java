@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.cli;
+
+import org.jspecify.annotations.NullMarked;
