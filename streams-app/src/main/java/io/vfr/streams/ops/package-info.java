@@ -1,3 +1,4 @@
+/** Around the flow: the runner, its Kafka clients, metrics, health and HTTP. */
 @NullMarked
 package io.vfr.streams.ops;
 

@@ -1,0 +1,109 @@
+package io.vfr.streams.features;
+
+import io.vfr.schemas.PriceBar;
+import io.vfr.streams.features.window.BarBuilder;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The finer bars that bars still open to change were built from, in the store {@code bar-parts}: a finer bar with the time of an
+ * earlier one replaces it, and its bar is then built anew from all its parts. Parts go when their bar closes for good.
+ */
+final class BarParts {
+  private static final byte VERSION = 1;
+  private static final int KEY_BYTES = 2 * Long.BYTES;
+
+  private final KeyValueStore<Bytes, byte[]> store;
+
+  BarParts(KeyValueStore<Bytes, byte[]> store) {
+    this.store = store;
+  }
+
+  /** Keeps the first part of a bar. */
+  void put(PriceBar part, long barStart) {
+    store.put(key(part, barStart), encode(part));
+  }
+
+  /** Merges a part into its bar, replacing an earlier part of the same time. */
+  void merge(BarBuilder bar, PriceBar part) {
+    Bytes key = key(part, bar.startMillis());
+    byte[] value = encode(part);
+    byte[] earlier = store.get(key);
+    if (earlier != null && Arrays.equals(earlier, value)) {
+      return;
+    }
+    store.put(key, value);
+    if (earlier == null) {
+      mergeInto(bar, part.ts(), value);
+    } else {
+      rebuild(bar, part.symbol());
+    }
+  }
+
+  private void rebuild(BarBuilder bar, String symbol) {
+    bar.clear();
+    try (KeyValueIterator<Bytes, byte[]> parts =
+        store.range(
+            StoreKeys.times(symbol, bar.startMillis(), 0),
+            StoreKeys.times(symbol, bar.startMillis(), Long.MAX_VALUE))) {
+      while (parts.hasNext()) {
+        KeyValue<Bytes, byte[]> part = parts.next();
+        mergeInto(bar, StoreKeys.afterName(part.key, symbol).getLong(Long.BYTES), part.value);
+      }
+    }
+  }
+
+  private static void mergeInto(BarBuilder bar, long ts, byte[] value) {
+    ByteBuffer part = ByteBuffer.wrap(value, 1, value.length - 1);
+    bar.mergePart(
+        ts, part.getDouble(), part.getDouble(), part.getDouble(), part.getDouble(), part.getDouble());
+  }
+
+  /** Whether a symbol has parts. */
+  boolean any(String symbol) {
+    try (KeyValueIterator<Bytes, byte[]> parts = all(symbol)) {
+      return parts.hasNext();
+    }
+  }
+
+  /**
+   * Deletes the parts of bars that start before a time.
+   *
+   * @return whether parts are left
+   */
+  boolean prune(String symbol, long earliestMillis) {
+    try (KeyValueIterator<Bytes, byte[]> parts = all(symbol)) {
+      while (parts.hasNext()) {
+        Bytes key = parts.next().key;
+        if (StoreKeys.afterName(key, symbol).getLong() > earliestMillis) {
+          return true;
+        }
+        store.delete(key);
+      }
+    }
+    return false;
+  }
+
+  private KeyValueIterator<Bytes, byte[]> all(String symbol) {
+    return store.range(StoreKeys.first(symbol), StoreKeys.last(symbol, KEY_BYTES));
+  }
+
+  private static Bytes key(PriceBar part, long barStart) {
+    return StoreKeys.times(part.symbol(), barStart, part.ts());
+  }
+
+  private static byte[] encode(PriceBar part) {
+    return ByteBuffer.allocate(1 + 5 * Double.BYTES)
+        .put(VERSION)
+        .putDouble(part.open())
+        .putDouble(part.high())
+        .putDouble(part.low())
+        .putDouble(part.close())
+        .putDouble(part.volume())
+        .array();
+  }
+}

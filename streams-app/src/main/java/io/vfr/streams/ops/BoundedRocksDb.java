@@ -1,0 +1,45 @@
+package io.vfr.streams.ops;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * One block cache and one write buffer budget over all RocksDB stores of the process; without it every store and partition brings
+ * its own and memory grows with their number.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+  /** Index, filter and data blocks of all stores, plus their write buffers, bytes. */
+  static final long CACHE_BYTES = 128L << 20;
+
+  private static final long WRITE_BUFFER_BYTES = 64L << 20;
+  private static final long MEMTABLE_BYTES = 4L << 20;
+
+  private static final class Shared {
+    private static final Cache CACHE = new LRUCache(CACHE_BYTES, -1, false, 0.1);
+    private static final WriteBufferManager WRITE_BUFFERS =
+        new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
+  }
+
+  @Override
+  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+    BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+    table.setBlockCache(Shared.CACHE);
+    table.setCacheIndexAndFilterBlocks(true);
+    table.setCacheIndexAndFilterBlocksWithHighPriority(true);
+    table.setPinTopLevelIndexAndFilter(true);
+    options.setWriteBufferManager(Shared.WRITE_BUFFERS);
+    options.setWriteBufferSize(MEMTABLE_BYTES);
+    options.setMaxWriteBufferNumber(2);
+    options.setTableFormatConfig(table);
+  }
+
+  @Override
+  public void close(String storeName, Options options) {
+    // The cache and the write buffers are shared by all stores and live as long as the process.
+  }
+}

@@ -1,0 +1,39 @@
+package io.vfr.streams.ops;
+
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ProcessingConfig.Mode;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Kafka Streams' properties made from our configuration; {@code kafka.<property>} overrides any of them. */
+final class StreamsProperties {
+  private StreamsProperties() {}
+
+  static Properties of(AppConfig config) {
+    Properties p = new Properties();
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    p.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        config.processing().mode() == Mode.EXACTLY_ONCE
+            ? StreamsConfig.EXACTLY_ONCE_V2
+            : StreamsConfig.AT_LEAST_ONCE);
+    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.processing().commitInterval().toMillis());
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
+    p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.streams().standby());
+    p.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.streams().cacheBytesMax());
+    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    // 0 waits for what is on the broker already and for nothing else (docs/decisions/0002).
+    p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
+    p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    config.kafka().forEach(p::put);
+    return p;
+  }
+}

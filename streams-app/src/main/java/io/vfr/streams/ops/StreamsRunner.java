@@ -1,0 +1,106 @@
+package io.vfr.streams.ops;
+
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a topology: the lifecycle of one Kafka Streams client. It knows nothing of what the topology does. */
+public final class StreamsRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+
+  private final KafkaStreams streams;
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean failed;
+
+  /**
+   * Prepares a client.
+   *
+   * @param topology what to run
+   */
+  public StreamsRunner(Topology topology, AppConfig config) {
+    Properties properties = StreamsProperties.of(config);
+    streams =
+        new KafkaStreams(
+            topology,
+            properties,
+            new CountingClientSupplier(
+                Set.of(
+                    Topics.PRICES.name(),
+                    Topics.FUNDAMENTALS.name(),
+                    Topics.SENTIMENT.name(),
+                    Topics.MACRO_FANOUT.name())));
+    streams.setUncaughtExceptionHandler(this::onUncaught);
+    streams.setStateListener((next, previous) -> onState(next));
+  }
+
+  private StreamThreadExceptionResponse onUncaught(Throwable error) {
+    LOG.error("A stream thread died and is replaced: {}", error.getMessage(), error);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private void onState(KafkaStreams.State state) {
+    LOG.info("Kafka Streams is {}", state);
+    switch (state) {
+      case RUNNING -> running.countDown();
+      case ERROR -> {
+        failed = true;
+        ended.countDown();
+        running.countDown();
+      }
+      case NOT_RUNNING -> {
+        ended.countDown();
+        running.countDown();
+      }
+      default -> {}
+    }
+  }
+
+  /** Starts the client; returns at once. */
+  public void start() {
+    streams.start();
+  }
+
+  /** Waits until the client runs; false if it ended or the time is up first. */
+  public boolean awaitRunning(Duration timeout) throws InterruptedException {
+    return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        && (streams.state() == KafkaStreams.State.RUNNING
+            || streams.state() == KafkaStreams.State.REBALANCING);
+  }
+
+  /** Waits until the client has ended; true if it ended without a failure. */
+  public boolean awaitEnd() throws InterruptedException {
+    ended.await();
+    return !failed;
+  }
+
+  /** Whether the instance serves: running, or rebalancing while it keeps its tasks. */
+  public boolean isReady() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Whether the instance can still come to serve. */
+  public boolean isAlive() {
+    return streams.state() == KafkaStreams.State.CREATED || streams.state().isRunningOrRebalancing();
+  }
+
+  /** The client itself, for metrics and queries. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void close() {
+    streams.close(CloseOptions.timeout(Duration.ofSeconds(30)));
+  }
+}
