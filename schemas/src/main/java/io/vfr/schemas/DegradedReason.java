@@ -1,0 +1,24 @@
+package io.vfr.schemas;
+
+/** Why a prediction is worth less than a full one. */
+public enum DegradedReason implements WireEnum {
+  /** No model has its required features yet; the forecast is neutral. */
+  WARMING_UP,
+  /** A model lacked a required feature and was left out. */
+  MODEL_SKIPPED,
+  /** A model failed and was left out. */
+  MODEL_FAILED,
+  /** A model failed and its declared fallback stood in. */
+  MODEL_FALLBACK,
+  /** No model is loaded. */
+  NO_MODELS,
+  /** Every model failed; the forecast is the last good one. */
+  LAST_GOOD_PREDICTION,
+  /** Fundamentals or sentiment are older than features.stale-after. */
+  STALE_FEATURES;
+
+  @Override
+  public String wire() {
+    return name();
+  }
+}

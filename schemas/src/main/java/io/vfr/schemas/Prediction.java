@@ -1,0 +1,74 @@
+package io.vfr.schemas;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one accepted price record: a message of {@code vfr.predictions}.
+ *
+ * @param id deterministic: the same input record and model set give the same id
+ * @param ts event time of the price record, epoch milliseconds
+ * @param producedAt when the prediction was made, epoch milliseconds
+ * @param expiresAt from when on the prediction should no longer be used, epoch milliseconds
+ * @param horizon how far it looks ahead, such as {@code 1d}
+ * @param expectedReturn simple return over the horizon, a fraction
+ * @param confidence 0..1
+ * @param interval range of the return; null while it cannot be stated
+ * @param volatility forecast standard deviation of the return over the horizon, a fraction; null
+ *     while it cannot be stated
+ * @param drivers the features that moved the forecast most, at most five, largest first
+ * @param degradedReasons why the prediction is worth less than a full one; empty for a full one
+ * @param latencyMillis from the broker's append of the price record to the emission, milliseconds
+ */
+public record Prediction(
+    String id,
+    String symbol,
+    long ts,
+    long producedAt,
+    long expiresAt,
+    String horizon,
+    double expectedReturn,
+    Direction direction,
+    Probability probability,
+    double confidence,
+    @Nullable PredictionInterval interval,
+    @Nullable Double volatility,
+    Consensus consensus,
+    List<ModelScore> models,
+    List<Driver> drivers,
+    DriversMethod driversMethod,
+    FeatureSummary features,
+    List<DegradedReason> degradedReasons,
+    SourceRef source,
+    long latencyMillis) {
+  /** Most drivers of one prediction. */
+  public static final int DRIVERS_MAX = 5;
+
+  public Prediction {
+    Bounds.text("id", id);
+    Bounds.symbol(symbol);
+    Bounds.timestamp("ts", ts);
+    Bounds.timestamp("producedAt", producedAt);
+    Bounds.timestamp("expiresAt", expiresAt);
+    Bounds.text("horizon", horizon);
+    Bounds.finite("expectedReturn", expectedReturn);
+    Bounds.fraction("confidence", confidence);
+    if (volatility != null) {
+      Bounds.range("volatility", volatility, 0, Double.MAX_VALUE);
+    }
+    models = List.copyOf(models);
+    drivers = List.copyOf(drivers);
+    if (drivers.size() > DRIVERS_MAX) {
+      throw new InvalidMessageException(
+          RejectCode.TOO_MANY_VALUES,
+          "drivers must have at most " + DRIVERS_MAX + " entries but has " + drivers.size());
+    }
+    degradedReasons = List.copyOf(degradedReasons);
+    Bounds.notNegative("latencyMillis", latencyMillis);
+  }
+
+  /** Whether the prediction is worth less than a full one; the reasons say why. */
+  public boolean degraded() {
+    return !degradedReasons.isEmpty();
+  }
+}
