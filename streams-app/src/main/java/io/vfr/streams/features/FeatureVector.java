@@ -1,0 +1,38 @@
+package io.vfr.streams.features;
+
+import java.util.List;
+
+/**
+ * The features of one symbol at one event time, made for one price record.
+ *
+ * @param ts the time as of which everything in it was known, epoch milliseconds
+ * @param values by slot of {@link io.vfr.models.schema.FeatureSlots}; NaN is missing. Shared, not copied: whoever holds the
+ *     vector must not write
+ * @param imputed names of features that stand for data that is not there
+ * @param appendedAt when the broker took the price record, epoch milliseconds
+ * @param topic topic of the price record
+ * @param partition partition of the price record
+ * @param offset offset of the price record
+ * @param fundamentalsAgeDays age of the fundamentals in force, days; NaN if there are none
+ * @param sentimentAgeMinutes age of the newest sentiment, minutes; NaN if there is none
+ */
+public record FeatureVector(
+    String symbol,
+    long ts,
+    double[] values,
+    List<String> imputed,
+    long appendedAt,
+    String topic,
+    int partition,
+    long offset,
+    double fundamentalsAgeDays,
+    double sentimentAgeMinutes) {
+  public FeatureVector {
+    imputed = List.copyOf(imputed);
+  }
+
+  /** The value in a slot; NaN for a slot that was assigned after the vector was made. */
+  public double value(int slot) {
+    return slot < values.length ? values[slot] : Double.NaN;
+  }
+}

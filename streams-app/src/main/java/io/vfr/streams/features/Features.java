@@ -1,0 +1,70 @@
+package io.vfr.streams.features;
+
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Topics;
+import io.vfr.schemas.WireSerdes;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ingest.DeadLetters;
+import io.vfr.streams.ingest.Ingest;
+import io.vfr.streams.ingest.IngestCounters;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Adds the features stage to the topology: one processor over six stores. */
+public final class Features {
+  /** Name of the processor that later stages attach to. */
+  public static final String PROCESSOR = "features";
+
+  static final String STAGE = "features";
+  static final String BARS = "bars";
+  static final String INDICATOR_CHECKPOINTS = "indicator-checkpoints";
+  static final String BAR_PARTS = "bar-parts";
+  static final String FUNDAMENTALS = "fundamentals";
+  static final String SENTIMENT = "sentiment";
+  static final String MACRO = "macro";
+
+  static final String SCORING_CHILD = "scoring";
+  static final String LATE_CHILD = "late-dead-letters";
+  static final String PUBLISH_CHILD = "features-out";
+
+  private Features() {}
+
+  /** Adds the stage behind the main ingest processors. */
+  public static void add(
+      Topology topology,
+      AppConfig config,
+      FeatureSlots slots,
+      FeaturesCounters counters,
+      IngestCounters priceCounters) {
+    topology.addProcessor(
+        PROCESSOR,
+        () -> new FeaturesProcessor(config, slots, counters, priceCounters),
+        Ingest.MAIN_PROCESSORS);
+    // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
+    topology.addStateStore(store(BARS).withCachingEnabled(), PROCESSOR);
+    topology.addStateStore(store(INDICATOR_CHECKPOINTS), PROCESSOR);
+    topology.addStateStore(store(BAR_PARTS), PROCESSOR);
+    topology.addStateStore(store(FUNDAMENTALS), PROCESSOR);
+    topology.addStateStore(store(SENTIMENT), PROCESSOR);
+    topology.addStateStore(store(MACRO), PROCESSOR);
+    DeadLetters.addSink(topology, LATE_CHILD, PROCESSOR);
+    if (config.features().emit()) {
+      topology.addSink(
+          PUBLISH_CHILD,
+          Topics.FEATURES.name(),
+          Serdes.String().serializer(),
+          WireSerdes.features().serializer(),
+          PROCESSOR);
+    }
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingDisabled();
+  }
+}

@@ -1,0 +1,250 @@
+package io.vfr.streams.features;
+
+import io.vfr.models.schema.FeatureSchema;
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.FeatureValues;
+import io.vfr.schemas.Fundamentals;
+import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.PriceEvent;
+import io.vfr.schemas.RejectCode;
+import io.vfr.schemas.SentimentObservation;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.features.window.BarBuilder;
+import io.vfr.streams.features.window.IndicatorState;
+import io.vfr.streams.ingest.AcceptedRecord;
+import io.vfr.streams.ingest.DeadLetter;
+import io.vfr.streams.ingest.IngestCounters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies each accepted record to its symbol's state. A price event forwards one {@link FeatureVector} to scoring, or a dead
+ * letter if it comes after its bar has closed for good.
+ */
+final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Object, Object> {
+  /** Everything a task holds of one symbol on the heap; each part is loaded when it is first needed. */
+  private static final class SymbolState {
+    private final SymbolBars bars;
+    private final FundamentalsHistory fundamentals;
+    private final SentimentHistory[] sentiment;
+
+    SymbolState(
+        SymbolBars bars, FundamentalsHistory fundamentals, SentimentHistory[] sentiment) {
+      this.bars = bars;
+      this.fundamentals = fundamentals;
+      this.sentiment = sentiment;
+    }
+  }
+
+  private final AppConfig config;
+  private final FeatureSlots slots;
+  private final FeaturesCounters counters;
+  private final IngestCounters priceCounters;
+  private final FeatureSchema schema = FeatureSchema.current();
+  private final Map<String, SymbolState> hot;
+
+  private @Nullable ProcessorContext<Object, Object> context;
+  private @Nullable BarLedger ledger;
+  private @Nullable FundamentalsBook fundamentals;
+  private @Nullable SentimentBook sentiment;
+  private @Nullable MacroBook macro;
+
+  FeaturesProcessor(
+      AppConfig config,
+      FeatureSlots slots,
+      FeaturesCounters counters,
+      IngestCounters priceCounters) {
+    this.config = config;
+    this.slots = slots;
+    this.counters = counters;
+    this.priceCounters = priceCounters;
+    int hotSymbols = config.features().hotSymbols();
+    hot =
+        new LinkedHashMap<>(1024, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, SymbolState> eldest) {
+            return size() > hotSymbols;
+          }
+        };
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, Object> context) {
+    this.context = context;
+    hot.clear();
+    ledger =
+        new BarLedger(
+            config.bars(),
+            store(context, Features.BARS),
+            store(context, Features.INDICATOR_CHECKPOINTS),
+            store(context, Features.BAR_PARTS));
+    OpenNames open = new OpenNames(schema, config.sentiment(), counters);
+    sentiment = new SentimentBook(config.sentiment(), slots, store(context, Features.SENTIMENT));
+    fundamentals = new FundamentalsBook(slots, open, store(context, Features.FUNDAMENTALS));
+    macro = new MacroBook(slots, open, store(context, Features.MACRO));
+  }
+
+  private static KeyValueStore<Bytes, byte[]> store(ProcessorContext<?, ?> context, String name) {
+    return context.getStateStore(name);
+  }
+
+  @Override
+  public void process(Record<String, AcceptedRecord<?>> record) {
+    AcceptedRecord<?> accepted = record.value();
+    switch (accepted.value()) {
+      case PriceEvent event -> price(record, event, accepted);
+      case Fundamentals message -> {
+        fundamentals().add(state(message.symbol()).fundamentals, message);
+      }
+      case SentimentObservation message -> observe(message);
+      case MacroValue message -> macro().add(message);
+      default ->
+          throw new IllegalStateException(
+              "ingest accepts no " + accepted.value().getClass().getSimpleName());
+    }
+  }
+
+  private void observe(SentimentObservation message) {
+    if (sentiment().isConfigured(message.source())) {
+      sentiment().add(state(message.symbol()).sentiment, message);
+    } else {
+      counters.unconfiguredSource();
+    }
+  }
+
+  private void price(
+      Record<String, AcceptedRecord<?>> record, PriceEvent event, AcceptedRecord<?> accepted) {
+    long started = System.nanoTime();
+    SymbolState state = state(event.symbol());
+    BarLedger bars = ledger();
+    if (bars.isLate(state.bars, event)) {
+      priceCounters.deadLettered(RejectCode.LATE);
+      context()
+          .forward(
+              record.withValue(late(state.bars, event, accepted)), Features.LATE_CHILD);
+      return;
+    }
+    priceCounters.accepted();
+    List<FeatureVector> changed = new ArrayList<>(1);
+    bars.apply(
+        state.bars,
+        event,
+        macro().benchmark(event.ts()),
+        (closed, bar, correction) -> changed.add(vector(state, closed, bar, event, accepted)));
+    long earliestOpen = bars.earliestOpen(state.bars);
+    fundamentals().prune(event.symbol(), state.fundamentals, earliestOpen);
+    sentiment().prune(event.symbol(), state.sentiment, earliestOpen);
+    counters.updated(System.nanoTime() - started);
+    FeatureVector own = changed.getFirst();
+    if (config.features().emit()) {
+      changed.forEach(this::publish);
+    }
+    context().forward(new Record<>(event.symbol(), own, own.ts()), Features.SCORING_CHILD);
+  }
+
+  private DeadLetter late(SymbolBars bars, PriceEvent event, AcceptedRecord<?> accepted) {
+    return accepted.deadLetter(
+        RejectCode.LATE,
+        "ts "
+            + event.ts()
+            + " belongs to a bar that is closed: the symbol's newest event is at "
+            + bars.newestEventMillis()
+            + " and bars.grace is "
+            + config.bars().grace(),
+        Features.STAGE);
+  }
+
+  private FeatureVector vector(
+      SymbolState state,
+      IndicatorState closed,
+      BarBuilder bar,
+      PriceEvent event,
+      AcceptedRecord<?> accepted) {
+    long asOf = bar.lastEventMillis();
+    double[] values = new double[slots.size()];
+    Arrays.fill(values, Double.NaN);
+    List<String> imputed = new ArrayList<>();
+    fundamentals().write(state.fundamentals, asOf, values);
+    macro().write(asOf, values);
+    sentiment().write(state.sentiment, asOf, values, imputed);
+    closed.compute(bar.toBar(), values);
+    return new FeatureVector(
+        event.symbol(),
+        asOf,
+        values,
+        imputed,
+        accepted.appendedAt(),
+        accepted.topic(),
+        accepted.partition(),
+        accepted.offset(),
+        values[slots.slot("fundamentals_age_days")],
+        values[slots.slot("sentiment_age_minutes")]);
+  }
+
+  private void publish(FeatureVector vector) {
+    int size = vector.values().length;
+    int computed = schema.size();
+    List<String> names = new ArrayList<>(size);
+    for (int slot = 0; slot < size; slot++) {
+      names.add(slots.name(slot));
+    }
+    // Slots of open names are assigned in the order in which an instance meets them; the alphabet is the same everywhere.
+    names.subList(computed, size).sort(null);
+    double[] values = new double[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = vector.value(slots.slot(names.get(i)));
+    }
+    FeatureValues message =
+        new FeatureValues(vector.symbol(), vector.ts(), schema.id(), names, values);
+    context()
+        .forward(new Record<>(vector.symbol(), message, vector.ts()), Features.PUBLISH_CHILD);
+  }
+
+  private SymbolState state(String symbol) {
+    SymbolState known = hot.get(symbol);
+    if (known != null) {
+      return known;
+    }
+    SymbolState loaded =
+        new SymbolState(
+            ledger().load(symbol), fundamentals().load(symbol), sentiment().load(symbol));
+    hot.put(symbol, loaded);
+    return loaded;
+  }
+
+  private ProcessorContext<Object, Object> context() {
+    return initialised(context);
+  }
+
+  private BarLedger ledger() {
+    return initialised(ledger);
+  }
+
+  private FundamentalsBook fundamentals() {
+    return initialised(fundamentals);
+  }
+
+  private SentimentBook sentiment() {
+    return initialised(sentiment);
+  }
+
+  private MacroBook macro() {
+    return initialised(macro);
+  }
+
+  private static <T> T initialised(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the processor was not initialised");
+    }
+    return part;
+  }
+}
