@@ -1,5 +1,6 @@
 package io.vfr.models.schema;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -47,7 +48,7 @@ public final class FeatureSlots {
     if (slot == capacity) {
       return -1;
     }
-    String[] grown = java.util.Arrays.copyOf(names, slot + 1);
+    String[] grown = Arrays.copyOf(names, slot + 1);
     grown[slot] = name;
     names = grown;
     slots.put(name, slot);

@@ -1,0 +1,22 @@
+package io.vfr.models.manifest;
+
+import java.util.List;
+
+/** A manifest that cannot be used; lists every problem that was found in it. */
+public final class ManifestException extends Exception {
+  private static final long serialVersionUID = 1L;
+  private final transient List<String> problems;
+
+  public ManifestException(List<String> problems) {
+    super(
+        problems.size() == 1
+            ? problems.getFirst()
+            : problems.size() + " problems: " + String.join("; ", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** One sentence per problem: field, value and what is allowed. */
+  public List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,24 @@
+package io.vfr.models.trees;
+
+/**
+ * One tree as a parser read it: node 0 is the root; a node whose left child is negative is a leaf.
+ *
+ * @param feature input that a split looks at
+ * @param threshold value that a split compares with
+ * @param missing {@link TreeEnsemble} flags of a split
+ * @param leaf value of a leaf
+ * @param cover training rows (or their hessians) that reached a node
+ */
+record RawTree(
+    int[] feature,
+    double[] threshold,
+    byte[] missing,
+    int[] left,
+    int[] right,
+    double[] leaf,
+    double[] cover) {
+
+  int nodes() {
+    return feature.length;
+  }
+}

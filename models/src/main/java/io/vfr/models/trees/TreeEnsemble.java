@@ -1,0 +1,145 @@
+package io.vfr.models.trees;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A boosted tree model as flat node arrays, nodes of a tree in depth-first order. Immutable and
+ * thread-safe.
+ *
+ * <p>Comparison follows the library that trained it. XGBoost: inputs and thresholds are float32,
+ * left if x &lt; threshold, sums in float32 that start from the base score. LightGBM: double, left
+ * if x ≤ threshold, |x| ≤ 1e-35 counts as zero, sums in double. Both add leaves in tree order.
+ */
+public final class TreeEnsemble {
+  /** A missing value goes left. */
+  static final byte DEFAULT_LEFT = 1;
+
+  /** A missing value is taken for zero. */
+  static final byte MISSING_NONE = 0;
+
+  /** Zero counts as missing, and a missing value as zero. */
+  static final byte MISSING_ZERO = 2;
+
+  /** NaN takes the default direction. */
+  static final byte MISSING_NAN = 4;
+
+  static final int LEAF = -1;
+  private static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
+  private static final double ZERO_THRESHOLD = 1e-35f;
+
+  final int inputs;
+  final int outputs;
+  final boolean floats;
+  final double[] base;
+  final int[] root;
+  final int[] group;
+  final int[] feature;
+  final double[] threshold;
+  final byte[] missing;
+  final int[] left;
+  final int[] right;
+
+  /** Leaf value; in a split the expectation over the training rows that reached it. */
+  final double[] value;
+
+  private final String objective;
+
+  private TreeEnsemble(
+      int inputs, boolean floats, double[] base, int[] group, List<RawTree> trees, String objective)
+      throws TreeFormatException {
+    this.inputs = inputs;
+    this.outputs = base.length;
+    this.floats = floats;
+    this.base = base.clone();
+    this.group = group.clone();
+    this.objective = objective;
+    int nodes = trees.stream().mapToInt(RawTree::nodes).sum();
+    root = new int[trees.size()];
+    TreeFlattener flat = new TreeFlattener(nodes, inputs);
+    for (int t = 0; t < root.length; t++) {
+      if (group[t] < 0 || group[t] >= outputs) {
+        throw TreeFormatException.malformed("tree " + t + " belongs to output " + group[t]);
+      }
+      root[t] = flat.add(trees.get(t), t);
+    }
+    feature = Arrays.copyOf(flat.feature, flat.size);
+    threshold = Arrays.copyOf(flat.threshold, flat.size);
+    missing = Arrays.copyOf(flat.missing, flat.size);
+    left = Arrays.copyOf(flat.left, flat.size);
+    right = Arrays.copyOf(flat.right, flat.size);
+    value = Arrays.copyOf(flat.value, flat.size);
+  }
+
+  static TreeEnsemble of(
+      int inputs, boolean floats, double[] base, int[] group, List<RawTree> trees, String objective)
+      throws TreeFormatException {
+    return new TreeEnsemble(inputs, floats, base, group, trees, objective);
+  }
+
+  /** Values of one input row. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Margins of one row: one, or one per class. */
+  public int outputs() {
+    return outputs;
+  }
+
+  public int trees() {
+    return root.length;
+  }
+
+  public int nodes() {
+    return feature.length;
+  }
+
+  /** The objective in the library's own words, e.g. {@code reg:squarederror}. */
+  public String objective() {
+    return objective;
+  }
+
+  /** The bytes of the node arrays. */
+  public long memoryBytes() {
+    return nodes() * (3L * Integer.BYTES + 2L * Double.BYTES + 1)
+        + root.length * 2L * Integer.BYTES;
+  }
+
+  /**
+   * Computes a row's margins, before any sigmoid or softmax.
+   *
+   * @param row input values, NaN where missing
+   * @param out one margin per output
+   */
+  public void margins(double[] row, double[] out) {
+    System.arraycopy(base, 0, out, 0, outputs);
+    for (int t = 0; t < root.length; t++) {
+      int node = root[t];
+      while (left[node] != LEAF) {
+        node = child(node, row[feature[node]]);
+      }
+      double sum = out[group[t]] + value[node];
+      out[group[t]] = floats ? (float) sum : sum;
+    }
+  }
+
+  /** The child of a split that a value of its feature goes to. */
+  int child(int node, double x) {
+    byte flags = missing[node];
+    if (floats) {
+      boolean goesLeft =
+          Double.isNaN(x) ? (flags & DEFAULT_LEFT) != 0 : (float) x < (float) threshold[node];
+      return goesLeft ? left[node] : right[node];
+    }
+    double seen = Math.abs(x) <= ZERO_THRESHOLD ? 0 : x;
+    int type = flags & MISSING_TYPE;
+    if (Double.isNaN(seen) && type != MISSING_NAN) {
+      seen = 0;
+    }
+    boolean isMissing =
+        type == MISSING_NAN ? Double.isNaN(seen) : type == MISSING_ZERO && seen == 0;
+    boolean goesLeft = isMissing ? (flags & DEFAULT_LEFT) != 0 : seen <= threshold[node];
+    return goesLeft ? left[node] : right[node];
+  }
+}
