@@ -6,6 +6,7 @@ import java.util.List;
  * The features of one symbol at one event time, made for one price record.
  *
  * @param ts the time as of which everything in it was known, epoch milliseconds
+ * @param barEndMillis when the last bar of its windows ends, epoch milliseconds
  * @param values by slot of {@link io.vfr.models.schema.FeatureSlots}; NaN is missing. Shared, not copied: whoever holds the
  *     vector must not write
  * @param imputed names of features that stand for data that is not there
@@ -19,6 +20,7 @@ import java.util.List;
 public record FeatureVector(
     String symbol,
     long ts,
+    long barEndMillis,
     double[] values,
     List<String> imputed,
     long appendedAt,

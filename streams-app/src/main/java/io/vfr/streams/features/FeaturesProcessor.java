@@ -180,6 +180,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     return new FeatureVector(
         event.symbol(),
         asOf,
+        bar.startMillis() + config.bars().interval().toMillis(),
         values,
         imputed,
         accepted.appendedAt(),

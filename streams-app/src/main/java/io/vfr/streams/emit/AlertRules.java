@@ -1,0 +1,208 @@
+package io.vfr.streams.emit;
+
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Alert;
+import io.vfr.schemas.AlertState;
+import io.vfr.schemas.AlertType;
+import io.vfr.schemas.Consensus;
+import io.vfr.schemas.Prediction;
+import io.vfr.schemas.Severity;
+import io.vfr.schemas.Signal;
+import io.vfr.streams.config.AlertsConfig;
+import io.vfr.streams.config.FeaturesConfig;
+import io.vfr.streams.features.FeatureVector;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The alert rules over one prediction. A condition is raised when its limit is reached, cleared when the measure has fallen below
+ * the limit times {@code alerts.clear-ratio}, and silent in between. Pure: the memory comes in and goes out.
+ */
+final class AlertRules {
+  /** Standard deviation of a day's return over its high-low range: 1 / (2 √ln 2), Parkinson (1980). */
+  private static final double PARKINSON = 1 / (2 * Math.sqrt(Math.log(2)));
+
+  private final AlertsConfig config;
+  private final double fundamentalsStaleDays;
+  private final double sentimentStaleMinutes;
+  private final int rangeSlot;
+  private final int volatilitySlot;
+  private final String instance;
+
+  AlertRules(AlertsConfig config, FeaturesConfig features, FeatureSlots slots, String instance) {
+    this.config = config;
+    this.instance = instance;
+    fundamentalsStaleDays = features.fundamentalsStaleAfter().toMillis() / 86_400_000.0;
+    sentimentStaleMinutes = features.sentimentStaleAfter().toMillis() / 60_000.0;
+    rangeSlot = slots.slot("intraday_volatility");
+    volatilitySlot = slots.slot("volatility_20d");
+  }
+
+  /**
+   * Applies every rule.
+   *
+   * @param out receives the alerts that begin or end with this prediction
+   * @return the memory to keep
+   */
+  AlertMemory apply(
+      AlertMemory memory, Prediction prediction, FeatureVector vector, List<Alert> out) {
+    AlertMemory next = memory;
+    if (prediction.confidence() > 0) {
+      next = strongSignal(next, prediction, out);
+      next = signalFlip(next, prediction, vector, out);
+      next = lowConsensus(next, prediction, out);
+    }
+    next = volatilitySpike(next, prediction, vector, out);
+    return staleFeatures(next, prediction, vector, out);
+  }
+
+  private AlertMemory strongSignal(AlertMemory memory, Prediction p, List<Alert> out) {
+    Consensus consensus = p.consensus();
+    double strength = consensus.signal() == Signal.NEUTRAL ? 0 : consensus.confidence();
+    return level(
+        memory,
+        AlertType.STRONG_SIGNAL,
+        Severity.INFO,
+        strength,
+        config.strongConfidence(),
+        String.format(
+            Locale.ROOT,
+            "%s is %s with confidence %.2f",
+            p.symbol(),
+            consensus.signal(),
+            consensus.confidence()),
+        p,
+        out);
+  }
+
+  private AlertMemory signalFlip(
+      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+    Signal now = p.consensus().signal();
+    if (now == Signal.NEUTRAL || p.consensus().lowConsensus() || now == memory.direction()) {
+      return memory;
+    }
+    AlertMemory next = memory.withDirection(now);
+    // One flip per bar: a consensus that swings from tick to tick is told once.
+    if (memory.direction() == Signal.NEUTRAL || vector.barEndMillis() == memory.flipBarEnd()) {
+      return next;
+    }
+    out.add(
+        alert(
+            AlertType.SIGNAL_FLIP,
+            Severity.INFO,
+            AlertState.RAISED,
+            p.symbol() + " turned from " + memory.direction() + " to " + now,
+            p.consensus().score(),
+            50,
+            p));
+    return next.withFlip(vector.barEndMillis());
+  }
+
+  private AlertMemory lowConsensus(AlertMemory memory, Prediction p, List<Alert> out) {
+    boolean low = p.consensus().lowConsensus();
+    if (low == memory.isRaised(AlertType.LOW_CONSENSUS)) {
+      return memory;
+    }
+    out.add(
+        alert(
+            AlertType.LOW_CONSENSUS,
+            Severity.INFO,
+            low ? AlertState.RAISED : AlertState.CLEARED,
+            low ? "the models disagree about " + p.symbol() : "the models agree about " + p.symbol() + " again",
+            p.consensus().confidence(),
+            0,
+            p));
+    return memory.with(AlertType.LOW_CONSENSUS, low);
+  }
+
+  private AlertMemory volatilitySpike(
+      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+    double usual = vector.value(volatilitySlot);
+    double now = vector.value(rangeSlot) * PARKINSON;
+    if (!(usual > 0) || Double.isNaN(now)) {
+      return memory;
+    }
+    return level(
+        memory,
+        AlertType.VOLATILITY_SPIKE,
+        Severity.WARNING,
+        now / usual,
+        config.volatilitySpikeRatio(),
+        String.format(
+            Locale.ROOT,
+            "the range of %s stands for a volatility of %.2f %%, %.1f times its 20-bar level",
+            p.symbol(),
+            100 * now,
+            now / usual),
+        p,
+        out);
+  }
+
+  private AlertMemory staleFeatures(
+      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+    double fundamentals = vector.fundamentalsAgeDays() / fundamentalsStaleDays;
+    double sentiment = vector.sentimentAgeMinutes() / sentimentStaleMinutes;
+    boolean fundamentalsAreOlder = !(sentiment > fundamentals);
+    double age = fundamentalsAreOlder ? fundamentals : sentiment;
+    if (Double.isNaN(age)) {
+      return memory;
+    }
+    String message =
+        fundamentalsAreOlder
+            ? String.format(
+                Locale.ROOT,
+                "fundamentals of %s are %.1f days old",
+                p.symbol(),
+                vector.fundamentalsAgeDays())
+            : String.format(
+                Locale.ROOT,
+                "sentiment of %s is %.0f minutes old",
+                p.symbol(),
+                vector.sentimentAgeMinutes());
+    return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, p, out);
+  }
+
+  /** Raises at the limit, clears below the limit times the clear ratio. */
+  private AlertMemory level(
+      AlertMemory memory,
+      AlertType type,
+      Severity severity,
+      double value,
+      double limit,
+      String message,
+      Prediction p,
+      List<Alert> out) {
+    boolean raised = memory.isRaised(type);
+    if (!raised && value >= limit) {
+      out.add(alert(type, severity, AlertState.RAISED, message, value, limit, p));
+      return memory.with(type, true);
+    }
+    if (raised && value < limit * config.clearRatio()) {
+      out.add(alert(type, Severity.INFO, AlertState.CLEARED, message, value, limit, p));
+      return memory.with(type, false);
+    }
+    return memory;
+  }
+
+  private Alert alert(
+      AlertType type,
+      Severity severity,
+      AlertState state,
+      String message,
+      double value,
+      double threshold,
+      Prediction p) {
+    return new Alert(
+        type + ":" + p.id(),
+        p.ts(),
+        type,
+        severity,
+        state,
+        p.symbol(),
+        message,
+        value,
+        threshold,
+        p.id(),
+        instance);
+  }
+}

@@ -1,0 +1,54 @@
+package io.vfr.streams.emit;
+
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Topics;
+import io.vfr.schemas.WireSerdes;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.scoring.Scoring;
+import java.time.InstantSource;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/** Adds the emit stage to the topology: one processor over the alert memory, and the sinks of predictions and alerts. */
+public final class Emit {
+  static final String PROCESSOR = "emit";
+  static final String ALERT_MEMORY = "alert-memory";
+  static final String PREDICTIONS_CHILD = "predictions-out";
+  static final String ALERTS_CHILD = "alerts-out";
+
+  private Emit() {}
+
+  /** Adds the stage behind scoring. */
+  public static void add(
+      Topology topology,
+      AppConfig config,
+      FeatureSlots slots,
+      ModelAlerts modelAlerts,
+      EmitCounters counters,
+      InstantSource clock,
+      String instance) {
+    topology.addProcessor(
+        PROCESSOR,
+        () -> new EmitProcessor(config, slots, modelAlerts, counters, clock, instance),
+        Scoring.PROCESSOR);
+    // Not cached: scoring may emit while caches are flushed for a commit, and what is written then must be part of it.
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(ALERT_MEMORY), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingDisabled(),
+        PROCESSOR);
+    topology.addSink(
+        PREDICTIONS_CHILD,
+        Topics.PREDICTIONS.name(),
+        Serdes.String().serializer(),
+        WireSerdes.predictions().serializer(),
+        PROCESSOR);
+    topology.addSink(
+        ALERTS_CHILD,
+        Topics.ALERTS.name(),
+        Serdes.String().serializer(),
+        WireSerdes.alerts().serializer(),
+        PROCESSOR);
+  }
+}

@@ -1,0 +1,58 @@
+package io.vfr.streams.emit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vfr.schemas.Alert;
+import io.vfr.schemas.Prediction;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What the emit stage counts. */
+public final class EmitCounters {
+  private final MeterRegistry registry;
+  private final Counter full;
+  private final Counter degraded;
+  private final Timer latency;
+
+  /** Registers the meters. */
+  public EmitCounters(MeterRegistry registry) {
+    this.registry = registry;
+    full = predictions("false");
+    degraded = predictions("true");
+    latency =
+        Timer.builder("vfr.prediction.latency")
+            .description("From the broker's append of the price record to the emission")
+            .publishPercentiles(0.5, 0.95, 0.99)
+            .serviceLevelObjectives(
+                Duration.ofMillis(1),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500))
+            .register(registry);
+  }
+
+  private Counter predictions(String isDegraded) {
+    return Counter.builder("vfr.predictions")
+        .description("Predictions emitted")
+        .tag("degraded", isDegraded)
+        .register(registry);
+  }
+
+  /** One prediction was emitted. Equation: accepted price records = predictions, degraded or not. */
+  void predicted(Prediction prediction) {
+    (prediction.degraded() ? degraded : full).increment();
+    latency.record(prediction.latencyMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One alert was emitted. Equation: raised − cleared = conditions that hold now. */
+  void alerted(Alert alert) {
+    registry
+        .counter("vfr.alerts", "type", alert.type().wire(), "state", alert.state().wire())
+        .increment();
+  }
+}

@@ -1,0 +1,97 @@
+package io.vfr.streams.ops;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.vfr.streams.config.HttpConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The HTTP server of one instance: health probes for the orchestrator and metrics for Prometheus. Every path but the probes wants
+ * the bearer token where one is configured.
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final WebServer server;
+  private final HttpConfig config;
+
+  /**
+   * Starts the server.
+   *
+   * @throws IllegalStateException if the address cannot be bound
+   */
+  public HttpServer(
+      HttpConfig config, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics) {
+    this.config = config;
+    server =
+        WebServer.builder()
+            .host(config.host())
+            .port(config.port())
+            .shutdownHook(false)
+            .routing(routing -> route(routing, live, ready, metrics))
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "http.host " + config.host() + ", http.port " + config.port() + " cannot be bound: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private void route(
+      HttpRouting.Builder routing, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics) {
+    routing
+        .get("/health/live", (request, response) -> health(response, live.getAsBoolean()))
+        .get("/health/ready", (request, response) -> health(response, ready.getAsBoolean()))
+        .get("/metrics", (request, response) -> text(request, response, PROMETHEUS, metrics));
+  }
+
+  private static void health(ServerResponse response, boolean up) {
+    response
+        .status(up ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503)
+        .header(HeaderNames.CONTENT_TYPE, PLAIN)
+        .send(up ? "UP\n" : "DOWN\n");
+  }
+
+  private void text(
+      ServerRequest request, ServerResponse response, String type, Supplier<String> body) {
+    if (!authorized(request)) {
+      response
+          .status(Status.UNAUTHORIZED_401)
+          .header(HeaderNames.WWW_AUTHENTICATE, "Bearer")
+          .header(HeaderNames.CONTENT_TYPE, PLAIN)
+          .send("this instance wants the bearer token of http.token\n");
+      return;
+    }
+    response.header(HeaderNames.CONTENT_TYPE, type).send(body.get());
+  }
+
+  private boolean authorized(ServerRequest request) {
+    if (config.token().isEmpty()) {
+      return true;
+    }
+    byte[] wanted = ("Bearer " + config.token().get()).getBytes(StandardCharsets.UTF_8);
+    byte[] given =
+        request.headers().first(HeaderNames.AUTHORIZATION).orElse("").getBytes(StandardCharsets.UTF_8);
+    return MessageDigest.isEqual(wanted, given);
+  }
+
+  /** The port that is bound. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

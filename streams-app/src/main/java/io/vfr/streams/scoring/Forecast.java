@@ -1,0 +1,44 @@
+package io.vfr.streams.scoring;
+
+import io.vfr.schemas.Consensus;
+import io.vfr.schemas.DegradedReason;
+import io.vfr.schemas.Direction;
+import io.vfr.schemas.Driver;
+import io.vfr.schemas.DriversMethod;
+import io.vfr.schemas.ModelScore;
+import io.vfr.schemas.PredictionInterval;
+import io.vfr.schemas.Probability;
+import io.vfr.streams.features.FeatureVector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ensemble says about one feature vector.
+ *
+ * @param modelSet digest of the set of models that were asked
+ * @param expectedReturn simple return over the horizon, a fraction
+ * @param confidence 0..1
+ * @param interval null while it cannot be stated
+ * @param volatility standard deviation of the return over the horizon, a fraction; null while it cannot be stated
+ * @param reasons why the forecast is worth less than a full one; empty for a full one
+ */
+public record Forecast(
+    FeatureVector vector,
+    String modelSet,
+    double expectedReturn,
+    Direction direction,
+    Probability probability,
+    double confidence,
+    @Nullable PredictionInterval interval,
+    @Nullable Double volatility,
+    Consensus consensus,
+    List<ModelScore> models,
+    List<Driver> drivers,
+    DriversMethod driversMethod,
+    List<DegradedReason> reasons) {
+  public Forecast {
+    models = List.copyOf(models);
+    drivers = List.copyOf(drivers);
+    reasons = List.copyOf(reasons);
+  }
+}
