@@ -1,0 +1,59 @@
+package io.vfr.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.Emit;
+import io.vfr.streams.emit.EmitCounters;
+import io.vfr.streams.emit.ModelAlerts;
+import io.vfr.streams.features.Features;
+import io.vfr.streams.features.FeaturesCounters;
+import io.vfr.streams.ingest.Ingest;
+import io.vfr.streams.ingest.IngestCounters;
+import io.vfr.streams.scoring.ActiveModels;
+import io.vfr.streams.scoring.Scoring;
+import io.vfr.streams.scoring.ScoringCounters;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The table of contents: ingest, features, scoring, emit. It builds and knows nothing of running.
+ *
+ * @param slots the slots of all features, shared by the stages and the models
+ * @param models the models to score with, read anew for every batch
+ * @param meters where the stages count
+ * @param clock what time it is
+ * @param instance name of this instance in alerts
+ */
+public record ScoringTopology(
+    AppConfig config,
+    FeatureSlots slots,
+    Supplier<ActiveModels> models,
+    MeterRegistry meters,
+    InstantSource clock,
+    String instance) {
+
+  /** Builds the topology. */
+  public Topology build() {
+    Topology topology = new Topology();
+    Ingest.add(topology, config, meters, clock);
+    Features.add(
+        topology,
+        config,
+        slots,
+        new FeaturesCounters(meters),
+        new IngestCounters(meters, Topics.PRICES.name()));
+    Scoring.add(topology, config, slots, models, new ScoringCounters(meters));
+    Emit.add(
+        topology,
+        config,
+        slots,
+        new ModelAlerts(instance),
+        new EmitCounters(meters),
+        clock,
+        instance);
+    return topology;
+  }
+}

@@ -1,0 +1,163 @@
+package io.vfr.streams.scoring;
+
+import io.vfr.models.load.LoadedModel;
+import io.vfr.models.load.Scorer;
+import io.vfr.models.load.ScoringException;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.models.trees.Attribution;
+import io.vfr.streams.features.FeatureVector;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One model as one task uses it: its scorer, its inputs' slots, and the outputs of the last batch. Rows whose required features
+ * are not there are left out of the call and marked skipped; a row whose output is not finite is marked failed.
+ */
+final class BoundModel implements AutoCloseable {
+  /** What became of one row. */
+  enum RowStatus {
+    OK,
+    SKIPPED,
+    FAILED
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(BoundModel.class);
+
+  private final LoadedModel model;
+  private final Scorer scorer;
+  private final Attribution attribution;
+  private final int[] inputSlots;
+  private final int[] requiredSlots;
+  private final double[] rows;
+  private final double[] outputs;
+  private final int[] rowOf;
+  private final RowStatus[] status;
+  private final double[] attributionRow;
+  private long microsPerRow;
+
+  BoundModel(LoadedModel model, FeatureSlots slots, int batchRowsMax) {
+    this.model = model;
+    scorer = model.newScorer();
+    attribution = model.newAttribution();
+    Manifest manifest = model.manifest();
+    inputSlots = slots(manifest.inputs(), slots);
+    requiredSlots = slots(manifest.required(), slots);
+    rows = new double[batchRowsMax * inputSlots.length];
+    outputs = new double[batchRowsMax * model.outputs()];
+    rowOf = new int[batchRowsMax];
+    status = new RowStatus[batchRowsMax];
+    attributionRow = new double[inputSlots.length];
+  }
+
+  private static int[] slots(List<String> names, FeatureSlots slots) {
+    return names.stream().mapToInt(slots::intern).toArray();
+  }
+
+  Manifest manifest() {
+    return model.manifest();
+  }
+
+  String digest() {
+    return model.digest();
+  }
+
+  /** Scores a batch; every row has a status afterwards. Never throws for what a model does. */
+  void score(List<FeatureVector> batch) {
+    int count = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      FeatureVector vector = batch.get(i);
+      if (!hasRequired(vector)) {
+        status[i] = RowStatus.SKIPPED;
+        continue;
+      }
+      status[i] = RowStatus.OK;
+      rowOf[i] = count;
+      gather(vector, rows, count++ * inputSlots.length);
+    }
+    microsPerRow = 0;
+    if (count > 0) {
+      call(batch.size(), count);
+    }
+  }
+
+  private void call(int batchRows, int count) {
+    long started = System.nanoTime();
+    try {
+      scorer.score(rows, count, outputs);
+    } catch (ScoringException e) {
+      LOG.warn("Model {} failed on {} rows: {}", manifest().key(), count, e.getMessage());
+      Arrays.fill(outputs, 0, count * model.outputs(), Double.NaN);
+    }
+    microsPerRow = (System.nanoTime() - started) / 1000 / count;
+    for (int i = 0; i < batchRows; i++) {
+      if (status[i] == RowStatus.OK && !isFinite(rowOf[i])) {
+        status[i] = RowStatus.FAILED;
+      }
+    }
+  }
+
+  private boolean hasRequired(FeatureVector vector) {
+    for (int slot : requiredSlots) {
+      if (slot < 0 || Double.isNaN(vector.value(slot))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void gather(FeatureVector vector, double[] into, int at) {
+    for (int i = 0; i < inputSlots.length; i++) {
+      into[at + i] = inputSlots[i] < 0 ? Double.NaN : vector.value(inputSlots[i]);
+    }
+  }
+
+  private boolean isFinite(int row) {
+    for (int i = 0; i < model.outputs(); i++) {
+      if (!Double.isFinite(outputs[row * model.outputs() + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  RowStatus status(int batchRow) {
+    return status[batchRow];
+  }
+
+  /** The outputs of a row that is OK, a copy. */
+  double[] output(int batchRow) {
+    int at = rowOf[batchRow] * model.outputs();
+    return Arrays.copyOfRange(outputs, at, at + model.outputs());
+  }
+
+  /** This row's share of the time that the batch took. */
+  long microsPerRow() {
+    return microsPerRow;
+  }
+
+  /**
+   * How much each input moved the model's margin for a vector.
+   *
+   * @param out one value per input
+   */
+  void contributions(FeatureVector vector, double[] out) {
+    gather(vector, attributionRow, 0);
+    attribution.contributions(attributionRow, out);
+  }
+
+  int inputs() {
+    return inputSlots.length;
+  }
+
+  int inputSlot(int input) {
+    return inputSlots[input];
+  }
+
+  @Override
+  public void close() {
+    scorer.close();
+  }
+}
