@@ -35,6 +35,9 @@ public final class Bounds {
   /** How long after it was reported a period may end: preliminary figures of a running year. */
   public static final long PERIOD_AHEAD_MILLIS_MAX = 366L * 24 * 60 * 60 * 1000;
 
+  /** Longest message made of a parser's own words, characters. */
+  private static final int MESSAGE_LENGTH_MAX = 300;
+
   /** Tolerance of sums that must be one. */
   static final double SUM_TOLERANCE = 1e-9;
 
@@ -217,6 +220,23 @@ public final class Bounds {
         : Long.toString(epochMillis);
   }
 
+  /** Escapes control and non-ASCII characters of a text that may quote untrusted input. */
+  static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < Math.min(text.length(), MESSAGE_LENGTH_MAX); i++) {
+      escape(out, text.charAt(i));
+    }
+    return out.toString();
+  }
+
+  private static void escape(StringBuilder out, char c) {
+    if (c < 0x20 || c >= 0x7f) {
+      out.append(String.format("\\u%04x", (int) c));
+    } else {
+      out.append(c);
+    }
+  }
+
   /** Quotes untrusted text for a message: shortened, and control characters escaped. */
   public static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
@@ -225,10 +245,8 @@ public final class Bounds {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
-      } else if (c < 0x20 || c >= 0x7f) {
-        out.append(String.format("\\u%04x", (int) c));
       } else {
-        out.append(c);
+        escape(out, c);
       }
     }
     out.append('"');

@@ -9,64 +9,73 @@ import org.jspecify.annotations.Nullable;
 /** Every topic of the platform, once. */
 public final class Topics {
   /** Bars and ticks, key symbol. */
-  public static final TopicSpec PRICES =
-      topic("vfr.prices", Partitions.CO_PARTITIONED, Duration.ofDays(30));
+  public static final Topic<PriceEvent> PRICES =
+      new Topic<>(spec("vfr.prices", Partitions.CO_PARTITIONED, Duration.ofDays(30)), Codecs.PRICE);
 
   /** Dated fundamentals, key symbol. */
-  public static final TopicSpec FUNDAMENTALS =
-      topic("vfr.fundamentals", Partitions.CO_PARTITIONED, Duration.ofDays(365));
+  public static final Topic<Fundamentals> FUNDAMENTALS =
+      new Topic<>(
+          spec("vfr.fundamentals", Partitions.CO_PARTITIONED, Duration.ofDays(365)),
+          Codecs.FUNDAMENTALS);
 
   /** Sentiment observations, key symbol. */
-  public static final TopicSpec SENTIMENT =
-      topic("vfr.sentiment", Partitions.CO_PARTITIONED, Duration.ofDays(30));
+  public static final Topic<SentimentObservation> SENTIMENT =
+      new Topic<>(
+          spec("vfr.sentiment", Partitions.CO_PARTITIONED, Duration.ofDays(30)), Codecs.SENTIMENT);
 
   /** Macro series, key series name. */
-  public static final TopicSpec MACRO = topic("vfr.macro", Partitions.ANY, Duration.ofDays(365));
+  public static final Topic<MacroValue> MACRO =
+      new Topic<>(spec("vfr.macro", Partitions.ANY, Duration.ofDays(365)), Codecs.MACRO);
 
   /**
    * Internal: every accepted macro value, copied to every partition. Kept for ever, so that a task
    * that starts from nothing sees the whole history.
    */
-  public static final TopicSpec MACRO_FANOUT =
-      topic("vfr.macro-fanout", Partitions.CO_PARTITIONED, null);
+  public static final Topic<MacroValue> MACRO_FANOUT =
+      new Topic<>(spec("vfr.macro-fanout", Partitions.CO_PARTITIONED, null), Codecs.MACRO);
 
   /** Model registrations and stage changes, key {@code <id>@<version>}. */
-  public static final TopicSpec MODELS =
-      new TopicSpec(
-          "vfr.models", Partitions.ONE, Cleanup.COMPACT, null, TopicSpec.MESSAGE_BYTES_DEFAULT);
+  public static final Topic<ModelRegistration> MODELS =
+      new Topic<>(
+          new TopicSpec(
+              "vfr.models", Partitions.ONE, Cleanup.COMPACT, null, TopicSpec.MESSAGE_BYTES_DEFAULT),
+          Codecs.MODEL_REGISTRATION);
 
   /** The bytes of models, in chunks. */
-  public static final TopicSpec MODEL_ARTIFACTS =
-      topic("vfr.model-artifacts", Partitions.ONE, null);
+  public static final Topic<byte[]> MODEL_ARTIFACTS =
+      new Topic<>(spec("vfr.model-artifacts", Partitions.ONE, null), Codecs.BYTES);
 
   /** Predictions, key symbol. */
-  public static final TopicSpec PREDICTIONS =
-      topic("vfr.predictions", Partitions.ANY, Duration.ofDays(30));
+  public static final Topic<Prediction> PREDICTIONS =
+      new Topic<>(spec("vfr.predictions", Partitions.ANY, Duration.ofDays(30)), Codecs.PREDICTION);
 
   /** Alerts, key symbol, or instance where there is no symbol. */
-  public static final TopicSpec ALERTS = topic("vfr.alerts", Partitions.ANY, Duration.ofDays(30));
+  public static final Topic<Alert> ALERTS =
+      new Topic<>(spec("vfr.alerts", Partitions.ANY, Duration.ofDays(30)), Codecs.ALERT);
 
   /** Feature vectors, key symbol; written if {@code features.emit} is on. */
-  public static final TopicSpec FEATURES =
-      topic("vfr.features", Partitions.ANY, Duration.ofDays(7));
+  public static final Topic<FeatureValues> FEATURES =
+      new Topic<>(spec("vfr.features", Partitions.ANY, Duration.ofDays(7)), Codecs.FEATURES);
 
   /** Predictions that met their horizon, key symbol. */
-  public static final TopicSpec OUTCOMES =
-      topic("vfr.outcomes", Partitions.ANY, Duration.ofDays(90));
+  public static final Topic<Outcome> OUTCOMES =
+      new Topic<>(spec("vfr.outcomes", Partitions.ANY, Duration.ofDays(90)), Codecs.OUTCOME);
 
   /**
    * Refused records, untouched, with {@link DeadLetterHeaders}. Batches may be larger than those of
    * the inputs, since the headers come on top of a record that may be as large as an input allows.
    */
-  public static final TopicSpec DEAD_LETTERS =
-      new TopicSpec(
-          "vfr.dead-letters",
-          Partitions.ANY,
-          Cleanup.DELETE,
-          Duration.ofDays(30),
-          2 * TopicSpec.MESSAGE_BYTES_DEFAULT);
+  public static final Topic<byte[]> DEAD_LETTERS =
+      new Topic<>(
+          new TopicSpec(
+              "vfr.dead-letters",
+              Partitions.ANY,
+              Cleanup.DELETE,
+              Duration.ofDays(30),
+              2 * TopicSpec.MESSAGE_BYTES_DEFAULT),
+          Codecs.BYTES);
 
-  private static final List<TopicSpec> ALL =
+  private static final List<Topic<?>> ALL =
       List.of(
           PRICES,
           FUNDAMENTALS,
@@ -84,11 +93,11 @@ public final class Topics {
   private Topics() {}
 
   /** Every topic, inputs first. */
-  public static List<TopicSpec> all() {
+  public static List<Topic<?>> all() {
     return ALL;
   }
 
-  private static TopicSpec topic(String name, Partitions partitions, @Nullable Duration retention) {
+  private static TopicSpec spec(String name, Partitions partitions, @Nullable Duration retention) {
     return new TopicSpec(
         name, partitions, Cleanup.DELETE, retention, TopicSpec.MESSAGE_BYTES_DEFAULT);
   }
