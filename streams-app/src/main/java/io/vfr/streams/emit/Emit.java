@@ -2,7 +2,6 @@ package io.vfr.streams.emit;
 
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
-import io.vfr.schemas.WireSerdes;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.scoring.Scoring;
 import java.time.InstantSource;
@@ -42,13 +41,13 @@ public final class Emit {
         PREDICTIONS_CHILD,
         Topics.PREDICTIONS.name(),
         Serdes.String().serializer(),
-        WireSerdes.predictions().serializer(),
+        Topics.PREDICTIONS.serializer(),
         PROCESSOR);
     topology.addSink(
         ALERTS_CHILD,
         Topics.ALERTS.name(),
         Serdes.String().serializer(),
-        WireSerdes.alerts().serializer(),
+        Topics.ALERTS.serializer(),
         PROCESSOR);
   }
 }

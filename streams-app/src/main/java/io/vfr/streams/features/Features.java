@@ -2,7 +2,6 @@ package io.vfr.streams.features;
 
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
-import io.vfr.schemas.WireSerdes;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
@@ -57,7 +56,7 @@ public final class Features {
           PUBLISH_CHILD,
           Topics.FEATURES.name(),
           Serdes.String().serializer(),
-          WireSerdes.features().serializer(),
+          Topics.FEATURES.serializer(),
           PROCESSOR);
     }
   }
