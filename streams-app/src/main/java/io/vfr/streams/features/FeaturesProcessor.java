@@ -12,7 +12,6 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import io.vfr.streams.ingest.AcceptedRecord;
-import io.vfr.streams.ingest.DeadLetter;
 import io.vfr.streams.ingest.IngestCounters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +100,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   public void process(Record<String, AcceptedRecord<?>> record) {
     AcceptedRecord<?> accepted = record.value();
     switch (accepted.value()) {
-      case PriceEvent event -> price(record, event, accepted);
+      case PriceEvent event -> price(event, accepted);
       case Fundamentals message -> {
         fundamentals().add(state(message.symbol()).fundamentals, message);
       }
@@ -121,16 +120,13 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     }
   }
 
-  private void price(
-      Record<String, AcceptedRecord<?>> record, PriceEvent event, AcceptedRecord<?> accepted) {
+  private void price(PriceEvent event, AcceptedRecord<?> accepted) {
     long started = System.nanoTime();
     SymbolState state = state(event.symbol());
     BarLedger bars = ledger();
     if (bars.isLate(state.bars, event)) {
       priceCounters.deadLettered(RejectCode.LATE);
-      context()
-          .forward(
-              record.withValue(late(state.bars, event, accepted)), Features.LATE_CHILD);
+      context().forward(late(state.bars, event, accepted), Features.LATE_CHILD);
       return;
     }
     priceCounters.accepted();
@@ -151,7 +147,8 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     context().forward(new Record<>(event.symbol(), own, own.ts()), Features.SCORING_CHILD);
   }
 
-  private DeadLetter late(SymbolBars bars, PriceEvent event, AcceptedRecord<?> accepted) {
+  private Record<byte[], byte[]> late(
+      SymbolBars bars, PriceEvent event, AcceptedRecord<?> accepted) {
     return accepted.deadLetter(
         RejectCode.LATE,
         "ts "
@@ -184,9 +181,9 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         values,
         imputed,
         accepted.appendedAt(),
-        accepted.topic(),
-        accepted.partition(),
-        accepted.offset(),
+        accepted.source().topic(),
+        accepted.source().partition(),
+        accepted.source().offset(),
         values[slots.slot("fundamentals_age_days")],
         values[slots.slot("sentiment_age_minutes")]);
   }

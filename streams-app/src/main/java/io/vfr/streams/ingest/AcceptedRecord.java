@@ -1,28 +1,28 @@
 package io.vfr.streams.ingest;
 
+import io.vfr.schemas.Parsed.Rejected;
 import io.vfr.schemas.RejectCode;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * An input record that ingest accepted, with where it came from and its untouched bytes: a later stage may still have to refuse
- * it.
+ * An input record that ingest accepted, with the record it came as: a later stage may still have to refuse it.
  *
  * @param value the typed message
- * @param appendedAt when the broker took it, epoch milliseconds
+ * @param origin the record as it was read
+ * @param source where it was read
  * @param <T> the message's record
  */
 public record AcceptedRecord<T>(
-    T value,
-    String topic,
-    int partition,
-    long offset,
-    long appendedAt,
-    byte[] rawKey,
-    byte[] rawValue,
-    Headers headers) {
+    T value, Record<byte[], Ingested<T>> origin, RecordMetadata source) {
 
-  /** The dead letter that this record becomes if a stage refuses it. */
-  public DeadLetter deadLetter(RejectCode code, String message, String stage) {
-    return new DeadLetter(rawKey, rawValue, headers, code, message, stage, topic, partition, offset);
+  /** When the broker took the record, epoch milliseconds. */
+  public long appendedAt() {
+    return origin.value().appendedAtMillis();
+  }
+
+  /** The dead letter that the record becomes if a stage refuses it. */
+  public Record<byte[], byte[]> deadLetter(RejectCode code, String message, String stage) {
+    return DeadLetters.of(origin, source, stage, new Rejected<>(code, message));
   }
 }

@@ -1,0 +1,57 @@
+package io.vfr.streams.ingest;
+
+import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.Parsed.Accepted;
+import io.vfr.schemas.Parsed.Rejected;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Sends each accepted macro record, as it came, to every partition of the fan-out topic. */
+final class MacroIngestProcessor
+    implements Processor<byte[], Ingested<MacroValue>, byte[], byte[]> {
+  private final KeyCheck<MacroValue> keyCheck = KeyCheck.macro();
+  private final IngestCounters counters;
+
+  private @Nullable ProcessorContext<byte[], byte[]> context;
+
+  MacroIngestProcessor(IngestCounters counters) {
+    this.counters = counters;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+  }
+
+  @Override
+  public void process(Record<byte[], Ingested<MacroValue>> record) {
+    ProcessorContext<byte[], byte[]> context = this.context;
+    if (context == null) {
+      throw new IllegalStateException("the processor was not initialised");
+    }
+    counters.read();
+    switch (keyCheck.check(record.key(), record.value())) {
+      case Accepted<MacroValue> accepted -> {
+        counters.accepted();
+        byte[] raw = record.value().rawValue();
+        if (raw == null) {
+          throw new IllegalStateException("a record without a value was accepted");
+        }
+        context.forward(record.withValue(raw), Ingest.FANOUT_CHILD);
+      }
+      case Rejected<MacroValue> reject -> {
+        counters.deadLettered(reject.code());
+        RecordMetadata source =
+            context
+                .recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("no source record"));
+        context.forward(
+            DeadLetters.of(record, source, DeadLetters.STAGE_INGEST, reject),
+            Ingest.MACRO_DEAD_LETTERS_CHILD);
+      }
+    }
+  }
+}
