@@ -2,6 +2,8 @@ package io.vfr.models.load;
 
 /** Why a model directory was refused. */
 public enum RejectionReason {
+  /** There is no model of that id. */
+  NOT_FOUND,
   /** No readable manifest, or one with problems. */
   BAD_MANIFEST,
   /** The artifact that the manifest names is not there. */
