@@ -41,7 +41,6 @@ public final class ManifestReader {
   static final Pattern FEATURE = Pattern.compile("[a-z0-9_.-]{1,64}");
   static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-  static final Pattern HASH = Pattern.compile("[0-9a-f]{8,64}");
   static final Pattern METRIC = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Duration HORIZON_MAX = Duration.ofDays(366);
@@ -102,7 +101,7 @@ public final class ManifestReader {
             fields.constant("target", Target.values()),
             horizon(fields),
             artifact(fields),
-            fields.text("featureSchema", HASH),
+            fields.text("featureSchema", SHA256),
             inputs,
             sequence,
             required(fields, sequence == null ? inputs : sequence.features()),

@@ -1,0 +1,71 @@
+package io.vfr.models.load;
+
+import com.microsoft.ml.lightgbm.lightgbmlib;
+import io.github.metarank.lightgbm4j.LGBMBooster;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads LightGBM's native library, once per JVM. lightgbm4j unpacks to fixed names under {@code
+ * java.io.tmpdir}, where a second JVM may find a file that is half written or another user's; so the
+ * property points to a private directory while it does.
+ */
+public final class LightGbmNative {
+  private static final Logger LOG = LoggerFactory.getLogger(LightGbmNative.class);
+  private static final String TMPDIR = "java.io.tmpdir";
+  private static boolean loaded;
+
+  private LightGbmNative() {}
+
+  /**
+   * Loads the library unless it is loaded.
+   *
+   * @throws IOException if it cannot be unpacked
+   * @throws LinkageError if it does not load, e.g. because the machine has no libgomp
+   */
+  public static synchronized void ensureLoaded() throws IOException {
+    if (loaded) {
+      return;
+    }
+    // The JDK remembers the property when it first makes a temporary file: let it see the true one.
+    Files.delete(File.createTempFile("vfr-lightgbm-", null).toPath());
+    Path dir = Files.createTempDirectory("vfr-lightgbm-");
+    String before = System.getProperty(TMPDIR);
+    System.setProperty(TMPDIR, dir.toString());
+    try {
+      LGBMBooster.loadNative();
+    } finally {
+      System.setProperty(TMPDIR, before);
+      delete(dir);
+    }
+    loaded = true;
+  }
+
+  /** A loaded library needs its file no more, except on Windows, which keeps it until the exit. */
+  private static void delete(Path dir) throws IOException {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(dir)) {
+      files = list.toList();
+    }
+    dir.toFile().deleteOnExit();
+    for (Path file : files) {
+      try {
+        Files.delete(file);
+      } catch (IOException e) {
+        LOG.debug("{} is deleted at exit: {}", file, e.getMessage());
+        file.toFile().deleteOnExit();
+      }
+    }
+  }
+
+  /** What the library said about the last call that failed on this thread. */
+  static String lastError() {
+    return lightgbmlib.LGBM_GetLastError();
+  }
+}

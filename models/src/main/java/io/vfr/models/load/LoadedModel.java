@@ -1,0 +1,160 @@
+package io.vfr.models.load;
+
+import io.vfr.models.Direction;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.manifest.Task;
+import io.vfr.models.trees.Attribution;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A verified model in memory. Several handles and scorers may share one artifact; its native memory
+ * is freed when the last of them is closed. Thread-safe.
+ */
+public final class LoadedModel implements AutoCloseable {
+  private final SharedBackend shared;
+  private final Manifest manifest;
+  private final String digest;
+  private final InputPreparation preparation;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  LoadedModel(SharedBackend shared, Manifest manifest, String digest) {
+    this.shared = shared;
+    this.manifest = manifest;
+    this.digest = digest;
+    preparation = new InputPreparation(manifest);
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /**
+   * SHA-256, hex, of manifest.json. The manifest states the artifact's own digest, which was
+   * verified, so this one identifies both.
+   */
+  public String digest() {
+    return digest;
+  }
+
+  /** Values of one input row. */
+  public int inputs() {
+    return shared.backend().inputs();
+  }
+
+  /** Values of one output row. */
+  public int outputs() {
+    return shared.backend().outputs();
+  }
+
+  /** Heap and native bytes that the artifact takes, an estimate. */
+  public long memoryBytes() {
+    return shared.backend().memoryBytes();
+  }
+
+  /** Another handle on the same artifact, to be closed by whoever asked for it. */
+  public LoadedModel share() {
+    retain();
+    return new LoadedModel(shared, manifest, digest);
+  }
+
+  /** A scorer for one thread. It keeps the artifact in memory until it is closed itself. */
+  public Scorer newScorer() {
+    retain();
+    return new PreparingScorer();
+  }
+
+  /**
+   * Path attribution for one thread, of raw rows as {@link Scorer#score} takes them. Attributes the
+   * margin of a regression; of a classifier the margin towards UP: P(up)'s minus P(down)'s. Works on
+   * heap data and needs no closing.
+   */
+  public Attribution newAttribution() {
+    Attribution prepared = shared.backend().newAttribution(upWeights());
+    return new PreparingAttribution(prepared);
+  }
+
+  private double[] upWeights() {
+    if (manifest.task() == Task.REGRESSION) {
+      return new double[] {1};
+    }
+    if (manifest.task() == Task.BINARY) {
+      return new double[] {manifest.classes().get(1) == Direction.DOWN ? -1 : 1};
+    }
+    double[] weights = new double[outputs()];
+    weights[manifest.classes().indexOf(Direction.UP)] = 1;
+    weights[manifest.classes().indexOf(Direction.DOWN)] = -1;
+    return weights;
+  }
+
+  private void retain() {
+    if (closed.get() || !shared.retain()) {
+      throw new IllegalStateException(manifest.key() + " is closed");
+    }
+  }
+
+  /** Lets go of this handle; scorers that are still open keep working. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      shared.release();
+    }
+  }
+
+  private final class PreparingScorer implements Scorer {
+    private final Kernel kernel = shared.backend().newKernel();
+    private double[] prepared = new double[0];
+    private boolean scorerClosed;
+
+    @Override
+    public void score(double[] rows, int rowCount, double[] out) {
+      if (scorerClosed) {
+        throw new IllegalStateException("this scorer of " + manifest.key() + " is closed");
+      }
+      int length = rowCount * inputs();
+      if (rowCount < 1 || rows.length < length || out.length < rowCount * outputs()) {
+        throw new IllegalArgumentException(
+            "rowCount " + rowCount + " does not fit rows " + rows.length + ", out " + out.length);
+      }
+      if (prepared.length < length) {
+        prepared = new double[length];
+      }
+      preparation.prepare(rows, rowCount, prepared);
+      kernel.score(prepared, rowCount, out);
+    }
+
+    @Override
+    public void close() {
+      if (!scorerClosed) {
+        scorerClosed = true;
+        kernel.close();
+        shared.release();
+      }
+    }
+  }
+
+  private final class PreparingAttribution implements Attribution {
+    private final Attribution attribution;
+    private final double[] prepared = new double[inputs()];
+
+    PreparingAttribution(Attribution attribution) {
+      this.attribution = attribution;
+    }
+
+    @Override
+    public void contributions(double[] row, double[] out) {
+      preparation.prepare(row, 1, prepared);
+      attribution.contributions(prepared, out);
+    }
+
+    @Override
+    public double bias() {
+      return attribution.bias();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return manifest.key() + Arrays.asList(digest.substring(0, 12));
+  }
+}

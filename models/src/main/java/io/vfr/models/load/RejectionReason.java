@@ -1,0 +1,27 @@
+package io.vfr.models.load;
+
+/** Why a model directory was refused. */
+public enum RejectionReason {
+  /** There is no model of that id. */
+  NOT_FOUND,
+  /** No readable manifest, or one with problems. */
+  BAD_MANIFEST,
+  /** The artifact that the manifest names is not there. */
+  MISSING_ARTIFACT,
+  /** The artifact is larger than is loaded. */
+  TOO_LARGE,
+  /** The artifact's SHA-256 is not the manifest's. */
+  BAD_DIGEST,
+  /** The model was trained on another feature schema. */
+  WRONG_SCHEMA,
+  /** Well formed, but of a kind that this build does not evaluate. */
+  UNSUPPORTED,
+  /** The artifact is damaged or of another format. */
+  UNREADABLE_ARTIFACT,
+  /** Inputs, outputs or objective of the artifact are not those of the manifest. */
+  WRONG_SHAPE,
+  /** A self-test vector gave another output than the manifest states. */
+  SELF_TEST_FAILED,
+  /** The native library of the algorithm does not load on this machine. */
+  NATIVE_LIBRARY_UNAVAILABLE
+}

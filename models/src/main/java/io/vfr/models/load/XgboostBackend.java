@@ -1,0 +1,135 @@
+package io.vfr.models.load;
+
+import io.vfr.models.manifest.Task;
+import io.vfr.models.trees.Attribution;
+import io.vfr.models.trees.PathAttribution;
+import io.vfr.models.trees.TreeEnsemble;
+import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.XgboostTrees;
+import java.lang.ref.Reference;
+import java.util.Set;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
+
+/** An XGBoost model run by xgboost4j, one thread a call. */
+final class XgboostBackend implements Backend {
+  /** Objectives whose prediction is the margin itself. */
+  private static final Set<String> REGRESSION =
+      Set.of("reg:squarederror", "reg:pseudohubererror", "reg:absoluteerror");
+
+  private final Booster booster;
+  private final TreeEnsemble trees;
+  private final long artifactBytes;
+
+  private XgboostBackend(Booster booster, TreeEnsemble trees, long artifactBytes) {
+    this.booster = booster;
+    this.trees = trees;
+    this.artifactBytes = artifactBytes;
+  }
+
+  static XgboostBackend load(byte[] artifact, Task task)
+      throws ModelRejectedException, TreeFormatException {
+    TreeEnsemble trees = XgboostTrees.parse(artifact);
+    boolean fits =
+        switch (task) {
+          case REGRESSION -> REGRESSION.contains(trees.objective());
+          case BINARY -> trees.objective().equals("binary:logistic");
+          case MULTICLASS -> trees.objective().equals("multi:softprob");
+        };
+    if (!fits) {
+      throw new ModelRejectedException(
+          RejectionReason.WRONG_SHAPE,
+          "the objective "
+              + trees.objective()
+              + " does not make a "
+              + task.jsonName()
+              + " model; allowed are "
+              + switch (task) {
+                case REGRESSION -> REGRESSION.stream().sorted().toList();
+                case BINARY -> "binary:logistic";
+                case MULTICLASS -> "multi:softprob";
+              });
+    }
+    try {
+      Booster booster = XGBoost.loadModel(artifact);
+      booster.setParam("nthread", 1);
+      return new XgboostBackend(booster, trees, artifact.length);
+    } catch (XGBoostError e) {
+      throw new ModelRejectedException(
+          RejectionReason.UNREADABLE_ARTIFACT, "XGBoost refuses the artifact: " + e.getMessage(), e);
+    } catch (java.io.IOException e) {
+      throw new ModelRejectedException(
+          RejectionReason.UNREADABLE_ARTIFACT, "the artifact cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public int inputs() {
+    return trees.inputs();
+  }
+
+  @Override
+  public int outputs() {
+    return trees.outputs();
+  }
+
+  /** The native trees take about as much as their JSON. */
+  @Override
+  public long memoryBytes() {
+    return artifactBytes + trees.memoryBytes();
+  }
+
+  /** In-place prediction does not touch the booster, so the kernels of all threads share it. */
+  @Override
+  public Kernel newKernel() {
+    return new XgboostKernel();
+  }
+
+  @Override
+  public Attribution newAttribution(double[] outputWeights) {
+    return new PathAttribution(trees, outputWeights);
+  }
+
+  @Override
+  public void close() {
+    booster.dispose();
+  }
+
+  private final class XgboostKernel implements Kernel {
+    private float[] values = new float[0];
+
+    @Override
+    public void score(double[] rows, int rowCount, double[] out) {
+      int inputs = trees.inputs();
+      int length = rowCount * inputs;
+      if (values.length < length) {
+        values = new float[length];
+      }
+      for (int i = 0; i < length; i++) {
+        double x = rows[i];
+        // A double beyond the range of float32 must stay a number: XGBoost refuses infinities.
+        values[i] =
+            (float) (Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Float.MAX_VALUE, x) : x);
+      }
+      try {
+        float[][] scores = booster.inplace_predict(values, rowCount, inputs, Float.NaN);
+        for (int r = 0; r < rowCount; r++) {
+          for (int o = 0; o < scores[r].length; o++) {
+            out[r * scores[r].length + o] = scores[r][o];
+          }
+        }
+      } catch (XGBoostError e) {
+        throw new ScoringException("XGBoost failed to score: " + e.getMessage(), e);
+      } finally {
+        // The booster frees its native memory in a finalizer; it must not run during the call.
+        Reference.reachabilityFence(booster);
+      }
+    }
+
+    @Override
+    public void close() {
+      values = new float[0];
+    }
+  }
+}
