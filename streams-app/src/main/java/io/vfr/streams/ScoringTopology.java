@@ -11,7 +11,7 @@ import io.vfr.streams.features.Features;
 import io.vfr.streams.features.FeaturesCounters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
-import io.vfr.streams.scoring.ActiveModels;
+import io.vfr.models.registry.ModelSet;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.ScoringCounters;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ import org.apache.kafka.streams.Topology;
 public record ScoringTopology(
     AppConfig config,
     FeatureSlots slots,
-    Supplier<ActiveModels> models,
+    Supplier<ModelSet> models,
     MeterRegistry meters,
     InstantSource clock,
     String instance) {

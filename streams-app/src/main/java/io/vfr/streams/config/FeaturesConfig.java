@@ -9,7 +9,13 @@ import java.time.Duration;
  * @param hotSymbols symbols whose derived state each task keeps on the heap; others are rebuilt
  *     from their stores when needed
  * @param openNamesMax how many names of open maps (fundamentals, macro series) become features
- * @param staleAfter age of the newest fundamentals and sentiment above which STALE_FEATURES is
+ * @param fundamentalsStaleAfter age of the fundamentals in force above which STALE_FEATURES is
  *     raised
+ * @param sentimentStaleAfter age of the newest sentiment above which STALE_FEATURES is raised
  */
-public record FeaturesConfig(boolean emit, int hotSymbols, int openNamesMax, Duration staleAfter) {}
+public record FeaturesConfig(
+    boolean emit,
+    int hotSymbols,
+    int openNamesMax,
+    Duration fundamentalsStaleAfter,
+    Duration sentimentStaleAfter) {}

@@ -4,6 +4,7 @@ import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.PriceTick;
 import io.vfr.streams.config.BarsConfig;
+import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import java.nio.ByteBuffer;
@@ -38,6 +39,10 @@ final class BarLedger {
 
   private record Stored(long index, BarBuilder bar) {}
 
+  /** Enough for the longest grace, whatever is configured: a rewind needs the checkpoint before it. */
+  private static final int CHECKPOINTS_KEPT =
+      BarsConfig.GRACE_BARS_MAX / IndicatorState.ANCHOR_INTERVAL + 3;
+
   private static final int SLOT_BYTES = Short.BYTES;
 
   private final KeyValueStore<Bytes, byte[]> bars;
@@ -46,9 +51,9 @@ final class BarLedger {
   private final long intervalMillis;
   private final long graceMillis;
   private final int ringSize;
-  private final int checkpointsKept;
   private final ByteBuffer barBuffer = ByteBuffer.allocate(Long.BYTES + BarBuilder.BYTES);
-  private final ByteBuffer checkpointBuffer = ByteBuffer.allocate(8192);
+  private final ByteBuffer checkpointBuffer = 
+      ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
 
   BarLedger(
       BarsConfig config,
@@ -61,7 +66,6 @@ final class BarLedger {
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
     int graceBars = config.graceBars() + 1;
-    checkpointsKept = graceBars / IndicatorState.ANCHOR_INTERVAL + 2;
     ringSize =
         IndicatorState.HISTORY_BARS + graceBars + 2 * IndicatorState.ANCHOR_INTERVAL;
   }
@@ -246,7 +250,7 @@ final class BarLedger {
     if (value == null) {
       throw new IllegalStateException("no checkpoint of " + symbol + " after bar " + anchor);
     }
-    List<io.vfr.streams.features.window.Bar> history = new ArrayList<>();
+    List<Bar> history = new ArrayList<>();
     for (Stored stored : before) {
       if (stored.index() >= anchor - IndicatorState.HISTORY_BARS && stored.index() < anchor) {
         history.add(stored.bar().toBar());
@@ -273,7 +277,7 @@ final class BarLedger {
 
   private Bytes checkpointKey(String symbol, long closedBars) {
     long anchor = closedBars / IndicatorState.ANCHOR_INTERVAL;
-    return StoreKeys.slot(symbol, (int) (anchor % checkpointsKept));
+    return StoreKeys.slot(symbol, (int) (anchor % CHECKPOINTS_KEPT));
   }
 
   private void write(String symbol, long index, BarBuilder bar) {

@@ -42,7 +42,7 @@ public final class Features {
     topology.addProcessor(
         PROCESSOR,
         () -> new FeaturesProcessor(config, slots, counters, priceCounters),
-        Ingest.MAIN_PROCESSORS);
+        Ingest.processors());
     // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
     topology.addStateStore(store(BARS).withCachingEnabled(), PROCESSOR);
     topology.addStateStore(store(INDICATOR_CHECKPOINTS), PROCESSOR);

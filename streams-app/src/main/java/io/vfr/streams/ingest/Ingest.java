@@ -25,8 +25,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * series once and multicasts them to every partition (docs/decisions/0002).
  */
 public final class Ingest {
-  /** Names of the processors that the features stage attaches to. */
-  public static final String[] MAIN_PROCESSORS = {
+  private static final String[] MAIN_PROCESSORS = {
     "prices-ingest", "fundamentals-ingest", "sentiment-ingest", "macro-fanout-ingest"
   };
 
@@ -42,6 +41,11 @@ public final class Ingest {
   private Ingest(Topology topology, MeterRegistry meters) {
     this.topology = topology;
     this.meters = meters;
+  }
+
+  /** Names of the processors that the features stage attaches to. */
+  public static String[] processors() {
+    return MAIN_PROCESSORS.clone();
   }
 
   /** Adds the stage: sources, processors, and the sinks of the fan-out and of the dead letters. */

@@ -1,5 +1,6 @@
 package io.vfr.streams.scoring;
 
+import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
@@ -24,7 +25,7 @@ public final class Scoring {
       Topology topology,
       AppConfig config,
       FeatureSlots slots,
-      Supplier<ActiveModels> models,
+      Supplier<ModelSet> models,
       ScoringCounters counters) {
     topology.addProcessor(
         PROCESSOR,

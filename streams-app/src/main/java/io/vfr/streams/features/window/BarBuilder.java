@@ -42,12 +42,23 @@ public final class BarBuilder {
     this.startMillis = startMillis;
   }
 
-  /** A bar that arrived whole; its event time is its start. */
+  /**
+   * A bar that arrived whole.
+   *
+   * @param startMillis start of the interval
+   * @param tsMillis the bar's own time, inside the interval
+   */
   public static BarBuilder ofBar(
-      long startMillis, double open, double high, double low, double close, double volume) {
+      long startMillis,
+      long tsMillis,
+      double open,
+      double high,
+      double low,
+      double close,
+      double volume) {
     BarBuilder builder = new BarBuilder(startMillis);
-    builder.lastEventMillis = startMillis;
-    builder.replaceWith(open, high, low, close, volume);
+    builder.lastEventMillis = tsMillis;
+    builder.replaceWith(tsMillis, open, high, low, close, volume);
     return builder;
   }
 
@@ -103,7 +114,8 @@ public final class BarBuilder {
    * Forgets what was merged and takes a whole bar instead. Its prices count as of the bar's start,
    * so a trade merged afterwards moves the close.
    */
-  public void replaceWith(double open, double high, double low, double close, double volume) {
+  public void replaceWith(
+      long tsMillis, double open, double high, double low, double close, double volume) {
     if (!(volume >= 0 && volume <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
           "volume of a bar must be finite and not negative, got " + volume);
@@ -116,6 +128,19 @@ public final class BarBuilder {
     closeMillis = startMillis;
     wholeBar = true;
     wholeBarVolume = volume;
+    mergedUnits = 0;
+    mergedFraction = 0;
+    lastEventMillis = Math.max(lastEventMillis, tsMillis);
+  }
+
+  /** Forgets what was merged, but not which event times were seen: the parts are merged anew. */
+  public void clear() {
+    openMillis = Long.MAX_VALUE;
+    closeMillis = Long.MIN_VALUE;
+    high = Double.NEGATIVE_INFINITY;
+    low = Double.POSITIVE_INFINITY;
+    wholeBar = false;
+    wholeBarVolume = 0;
     mergedUnits = 0;
     mergedFraction = 0;
   }
