@@ -1,0 +1,148 @@
+package io.vfr.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vfr.models.registry.ModelSet;
+import io.vfr.models.schema.FeatureSchema;
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Alert;
+import io.vfr.schemas.FeatureValues;
+import io.vfr.schemas.Fundamentals;
+import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.Prediction;
+import io.vfr.schemas.PriceEvent;
+import io.vfr.schemas.SentimentObservation;
+import io.vfr.schemas.Topic;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The real topology in a test driver: typed records in, typed records out. */
+public final class Pipeline implements AutoCloseable {
+  /** What the pipeline takes for now: after all test data. */
+  public static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+  private final TopologyTestDriver driver;
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final TestInputTopic<byte[], byte[]> prices;
+  private final TestInputTopic<byte[], byte[]> fundamentals;
+  private final TestInputTopic<byte[], byte[]> sentiment;
+  private final TestInputTopic<byte[], byte[]> macro;
+  private final TestOutputTopic<String, Prediction> predictions;
+  private final TestOutputTopic<String, Alert> alerts;
+  private final TestOutputTopic<String, FeatureValues> features;
+  private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+  public Pipeline(AppConfig config) {
+    this(config, new ModelSet(List.of()));
+  }
+
+  public Pipeline(AppConfig config, ModelSet models) {
+    FeatureSlots slots =
+        new FeatureSlots(FeatureSchema.current(), config.features().openNamesMax());
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
+    driver =
+        new TopologyTestDriver(
+            new ScoringTopology(
+                    config, slots, () -> models, meters, InstantSource.fixed(NOW), "test-instance")
+                .build(),
+            properties);
+    prices = input(Topics.PRICES);
+    fundamentals = input(Topics.FUNDAMENTALS);
+    sentiment = input(Topics.SENTIMENT);
+    macro = input(Topics.MACRO);
+    predictions = output(Topics.PREDICTIONS, Topics.PREDICTIONS.deserializer());
+    alerts = output(Topics.ALERTS, Topics.ALERTS.deserializer());
+    features = output(Topics.FEATURES, Topics.FEATURES.deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            Topics.DEAD_LETTERS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private TestInputTopic<byte[], byte[]> input(Topic<?> topic) {
+    return driver.createInputTopic(
+        topic.name(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private <T> TestOutputTopic<String, T> output(Topic<T> topic, Deserializer<T> values) {
+    return driver.createOutputTopic(topic.name(), new StringDeserializer(), values);
+  }
+
+  public void price(PriceEvent event) {
+    prices.pipeInput(key(event.symbol()), Topics.PRICES.codec().write(event), NOW);
+  }
+
+  public void fundamentals(Fundamentals message) {
+    fundamentals.pipeInput(
+        key(message.symbol()), Topics.FUNDAMENTALS.codec().write(message), NOW);
+  }
+
+  public void sentiment(SentimentObservation message) {
+    sentiment.pipeInput(key(message.symbol()), Topics.SENTIMENT.codec().write(message), NOW);
+  }
+
+  public void macro(MacroValue message) {
+    macro.pipeInput(key(message.series()), Topics.MACRO.codec().write(message), NOW);
+  }
+
+  /** Sends bytes as they are. */
+  public void raw(Topic<?> topic, byte[] key, byte[] value) {
+    input(topic).pipeInput(key, value, NOW);
+  }
+
+  private static byte[] key(String text) {
+    return new StringSerializer().serialize("", text);
+  }
+
+  public List<Prediction> predictions() {
+    return predictions.readValuesToList();
+  }
+
+  public List<Alert> alerts() {
+    return alerts.readValuesToList();
+  }
+
+  public List<FeatureValues> features() {
+    return features.readValuesToList();
+  }
+
+  public List<TestRecord<byte[], byte[]>> deadLetters() {
+    return deadLetters.readRecordsToList();
+  }
+
+  public MeterRegistry meters() {
+    return meters;
+  }
+
+  /** The value of a counter, all its tag combinations that match added up. */
+  public double count(String name, String... tags) {
+    return meters.find(name).tags(tags).counters().stream()
+        .mapToDouble(io.micrometer.core.instrument.Counter::count)
+        .sum();
+  }
+
+  public TopologyTestDriver driver() {
+    return driver;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.vfr.streams;
+
+import io.vfr.streams.config.AlertsConfig;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.BarsConfig;
+import io.vfr.streams.config.FeaturesConfig;
+import io.vfr.streams.config.HttpConfig;
+import io.vfr.streams.config.IngestConfig;
+import io.vfr.streams.config.ModelsConfig;
+import io.vfr.streams.config.ProcessingConfig;
+import io.vfr.streams.config.ScoringConfig;
+import io.vfr.streams.config.SentimentConfig;
+import io.vfr.streams.config.StreamsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Configurations for tests. */
+public final class TestConfigs {
+  private TestConfigs() {}
+
+  /** Daily bars with two bars of grace, features emitted. */
+  public static AppConfig daily(Path stateDir) {
+    return bars(stateDir, Duration.ofDays(1), Duration.ofDays(2));
+  }
+
+  /** Bars of any interval and grace, features emitted. */
+  public static AppConfig bars(Path stateDir, Duration interval, Duration grace) {
+    LinkedHashMap<String, Double> sources = new LinkedHashMap<>();
+    sources.put("news", 0.7);
+    sources.put("reddit", 0.3);
+    return new AppConfig(
+        "vfr-test",
+        "127.0.0.1:9092",
+        new BarsConfig(interval, grace),
+        new IngestConfig(Duration.ofHours(1), 1 << 20),
+        new SentimentConfig(sources, Duration.ofHours(24), Duration.ofMinutes(15)),
+        new FeaturesConfig(true, 1000, 64, Duration.ofDays(180), Duration.ofDays(7)),
+        new ScoringConfig(true, 32, Duration.ofMillis(50), 0.25, 0.9),
+        new AlertsConfig(0.8, 2.0, 0.8),
+        new ModelsConfig(Path.of("models/registry"), List.of(), 10, 1L << 30),
+        new ProcessingConfig(ProcessingConfig.Mode.EXACTLY_ONCE, Duration.ofMillis(100)),
+        new StreamsSettings(1, 0, stateDir, 10 << 20),
+        new HttpConfig("127.0.0.1", 0, Optional.empty()),
+        Map.of());
+  }
+}
