@@ -214,7 +214,7 @@ public final class Bounds {
   }
 
   /** A time for messages: ISO-8601 where it has a sensible year, else the number alone. */
-  static String time(long epochMillis) {
+  public static String time(long epochMillis) {
     return epochMillis >= 0 && epochMillis < 253_402_300_800_000L
         ? Instant.ofEpochMilli(epochMillis) + " (" + epochMillis + ")"
         : Long.toString(epochMillis);
