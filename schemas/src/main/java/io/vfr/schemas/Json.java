@@ -3,7 +3,6 @@ package io.vfr.schemas;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 
 /** The one JSON factory, with the limits that hold for whatever outsiders send. */
@@ -23,14 +22,14 @@ final class Json {
   /**
    * The factory. Names of fields come from outsiders, so they are not interned; NaN and Infinity
    * are read as tokens, so that they can be refused by their own name; the encoding is never
-   * guessed.
+   * guessed. Doubles are written by the JDK, which since 19 is shortest and faster than Jackson's
+   * own writer.
    */
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
