@@ -1,0 +1,48 @@
+package io.vfr.streams.ops;
+
+import io.vfr.schemas.Alert;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes alerts about the instance itself, which no input record raises. They are sent outside the flow's transactions: losing
+ * one must not stop the flow, so a failed send is logged with what it would have said. Thread-safe.
+ */
+final class AlertPublisher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AlertPublisher.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final KafkaProducer<String, Alert> producer;
+
+  AlertPublisher(AppConfig config) {
+    Properties p = new Properties();
+    p.putAll(ClientProperties.of(config));
+    p.put(ProducerConfig.CLIENT_ID_CONFIG, config.applicationId() + "-alerts");
+    p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    producer = new KafkaProducer<>(p, new StringSerializer(), Topics.ALERTS.serializer());
+  }
+
+  void publish(Alert alert) {
+    String key = alert.symbol() == null ? alert.instance() : alert.symbol();
+    producer.send(
+        new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
+        (metadata, error) -> {
+          if (error != null) {
+            LOG.warn("The alert {} could not be published: {}", alert.message(), error.getMessage());
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_TIMEOUT);
+  }
+}
