@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.features.window;
+
+import org.jspecify.annotations.NullMarked;
