@@ -1,4 +1,0 @@
-@NullMarked
-package io.vfr.streams.features.window;
-
-import org.jspecify.annotations.NullMarked;
