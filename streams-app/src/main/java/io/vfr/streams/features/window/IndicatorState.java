@@ -203,7 +203,9 @@ public final class IndicatorState {
     if (bars > 10) {
       double ten = change(close, closes.get(9));
       out[FeatureIndex.PRICE_MOMENTUM_10D] = ten;
-      out[FeatureIndex.PRICE_ACCELERATION] = out[FeatureIndex.PRICE_MOMENTUM_5D] - ten;
+      // The two momenta may agree in most bits: subtract the closes, which are exact.
+      out[FeatureIndex.PRICE_ACCELERATION] =
+          -change(closes.get(4), closes.get(9)) * (close / closes.get(4));
     }
     if (bars > 20) {
       out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, closes.get(19));
