@@ -60,6 +60,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
     private @Nullable List<Driver> drivers;
     private @Nullable DriversMethod driversMethod;
     private @Nullable FeatureSummary features;
+    private @Nullable Boolean degraded;
     private @Nullable List<DegradedReason> degradedReasons;
     private @Nullable SourceRef source;
     private long latencyMillis = JsonIn.NO_INTEGER;
@@ -71,27 +72,37 @@ final class PredictionCodec implements MessageCodec<Prediction> {
           in.skip();
         }
       }
-      return new Prediction(
-          Required.value("id", id),
-          Required.value("symbol", symbol),
-          Required.integer("ts", ts),
-          Required.integer("producedAt", producedAt),
-          Required.integer("expiresAt", expiresAt),
-          Required.value("horizon", horizon),
-          Required.number("expectedReturn", expectedReturn),
-          Required.value("direction", direction),
-          Required.value("probability", probability),
-          Required.number("confidence", confidence),
-          interval,
-          Double.isNaN(volatility) ? null : volatility,
-          Required.value("consensus", consensus),
-          Required.value("models", models),
-          Required.value("drivers", drivers),
-          Required.value("driversMethod", driversMethod),
-          Required.value("features", features),
-          Required.value("degradedReasons", degradedReasons),
-          Required.value("source", source),
-          Required.integer("latencyMillis", latencyMillis));
+      Prediction prediction =
+          new Prediction(
+              Required.value("id", id),
+              Required.value("symbol", symbol),
+              Required.integer("ts", ts),
+              Required.integer("producedAt", producedAt),
+              Required.integer("expiresAt", expiresAt),
+              Required.value("horizon", horizon),
+              Required.number("expectedReturn", expectedReturn),
+              Required.value("direction", direction),
+              Required.value("probability", probability),
+              Required.number("confidence", confidence),
+              interval,
+              Double.isNaN(volatility) ? null : volatility,
+              Required.value("consensus", consensus),
+              Required.value("models", models),
+              Required.value("drivers", drivers),
+              Required.value("driversMethod", driversMethod),
+              Required.value("features", features),
+              Required.value("degradedReasons", degradedReasons),
+              Required.value("source", source),
+              Required.integer("latencyMillis", latencyMillis));
+      if (Required.value("degraded", degraded) != prediction.degraded()) {
+        throw new InvalidMessageException(
+            RejectCode.OUT_OF_RANGE,
+            "degraded must be true exactly if there are degradedReasons, but is "
+                + degraded
+                + " with "
+                + prediction.degradedReasons());
+      }
+      return prediction;
     }
 
     private boolean head(JsonIn in, String field) throws IOException {
@@ -122,6 +133,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
         case "drivers" -> drivers = in.array(field, EvidenceJson::driver);
         case "driversMethod" -> driversMethod = in.constant(field, DriversMethod.class);
         case "features" -> features = in.object(field, EvidenceJson::features);
+        case "degraded" -> degraded = in.bool(field);
         case "degradedReasons" -> degradedReasons = in.array(field, EvidenceJson::reason);
         case "source" -> source = in.object(field, EvidenceJson::source);
         case "latencyMillis" -> latencyMillis = in.integer(field);

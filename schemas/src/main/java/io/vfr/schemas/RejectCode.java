@@ -33,7 +33,7 @@ public enum RejectCode {
   WRONG_TYPE,
   /** The fields are those of a bar and of a tick at once. */
   AMBIGUOUS_PRICE,
-  /** A number is too large for a double. */
+  /** A number is NaN, infinite or too large for a double. */
   NOT_FINITE,
   /** A number that must be greater than zero is not. */
   NOT_POSITIVE,
