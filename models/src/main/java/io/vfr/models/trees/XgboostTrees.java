@@ -83,6 +83,10 @@ public final class XgboostTrees {
         || defaultLeft.length != nodes) {
       throw TreeFormatException.malformed("the arrays of a tree differ in length");
     }
+    for (int i = 0; i < nodes; i++) {
+      // The shortest decimal of a float32 is another double.
+      conditions[i] = (float) conditions[i];
+    }
     byte[] missing = new byte[nodes];
     for (int i = 0; i < nodes; i++) {
       missing[i] = TreeEnsemble.MISSING_NAN;
