@@ -1,0 +1,128 @@
+package io.vfr.streams.features.window;
+
+import static io.vfr.streams.features.window.Compensated.CANCELLED;
+import static io.vfr.streams.features.window.FeatureIndex.PERIODIC;
+import static io.vfr.streams.features.window.FeatureIndex.PERIODS;
+
+/**
+ * Moving averages and Bollinger bands: sums of closes and their squares over the last p − 1 closed
+ * bars for each period p, to which the forming bar's close is added when reading.
+ */
+final class CloseWindows {
+  /**
+   * Closed closes that the longest window needs; the ring holds one more, which has just left it.
+   */
+  static final int CLOSES = PERIODS[PERIODS.length - 1];
+
+  private static final int RUNNING = 2 * PERIODS.length;
+
+  private final Compensated sums = new Compensated(2 * PERIODS.length + 2);
+
+  private static int sum(int period) {
+    return 2 * period;
+  }
+
+  private static int squares(int period) {
+    return 2 * period + 1;
+  }
+
+  /** Moves every window on by one close. Call before the close enters the ring. */
+  void append(double close, Ring closes, long closedBars) {
+    for (int i = 0; i < PERIODS.length; i++) {
+      int span = PERIODS[i] - 1;
+      if (closedBars >= span) {
+        double leaving = closes.get(span - 1);
+        sums.add(sum(i), -leaving);
+        sums.addProduct(squares(i), -leaving, leaving);
+      }
+      sums.add(sum(i), close);
+      sums.addProduct(squares(i), close, close);
+    }
+  }
+
+  /** Recomputes every sum from the ring, newest close first. The windows are nested: one pass. */
+  void rebuild(Ring closes, long closedBars) {
+    sums.clear(RUNNING);
+    sums.clear(RUNNING + 1);
+    int taken = 0;
+    for (int i = 0; i < PERIODS.length; i++) {
+      long span = Math.min(PERIODS[i] - 1, closedBars);
+      for (; taken < span; taken++) {
+        double close = closes.get(taken);
+        sums.add(RUNNING, close);
+        sums.addProduct(RUNNING + 1, close, close);
+      }
+      sums.copy(RUNNING, sum(i));
+      sums.copy(RUNNING + 1, squares(i));
+    }
+  }
+
+  /**
+   * Writes the features of one period; the forming bar completes the window.
+   *
+   * @param equalRun how many closes up to and including the forming one are equal: a flat window
+   *     must be exactly flat, whatever passed through the sums before
+   */
+  void compute(int i, double close, Ring closes, long equalRun, double[] out) {
+    int period = PERIODS[i];
+    int at = PERIODIC[i];
+    if (equalRun >= period) {
+      write(out, at, close, 0, 0, close);
+      return;
+    }
+    double high = sums.high(sum(i)) + close;
+    double low = sums.lowWith(sum(i), close);
+    double squaresHigh = sums.high(squares(i)) + close * close;
+    double squaresLow = sums.lowWithProduct(squares(i), close, close);
+    double scaledVariance =
+        Compensated.scaledCovariance(period, squaresHigh, squaresLow, high, low, high, low);
+    double scale = Math.max(sums.peak(squares(i)), squaresHigh);
+    if (!(scaledVariance > period * scale * CANCELLED)) {
+      computeFromValues(period, at, close, closes, out);
+      return;
+    }
+    double quotient = high / period;
+    double mean = quotient + (Math.fma(-quotient, period, high) + low) / period;
+    double scaledClose = close * period;
+    double difference = scaledClose - high;
+    double lost =
+        Compensated.sumError(scaledClose, -high, difference)
+            + (Math.fma(close, period, -scaledClose) - low);
+    write(out, at, mean, (difference + lost) / period, Math.sqrt(scaledVariance) / period, close);
+  }
+
+  /** The two-pass computation, for the rare window whose spread drowns in its sums. */
+  private static void computeFromValues(
+      int period, int at, double close, Ring closes, double[] out) {
+    double high = close;
+    double low = 0;
+    for (int age = 0; age < period - 1; age++) {
+      double value = closes.get(age);
+      double total = high + value;
+      low += Compensated.sumError(high, value, total);
+      high = total;
+    }
+    double mean = (high + low) / period;
+    double deviations = close - mean;
+    double squares = deviations * deviations;
+    for (int age = 0; age < period - 1; age++) {
+      double deviation = closes.get(age) - mean;
+      deviations += deviation;
+      squares += deviation * deviation;
+    }
+    double rest = deviations / period;
+    double variance = Math.max(0, squares / period - rest * rest);
+    write(out, at, mean + rest, (close - mean) - rest, Math.sqrt(variance), close);
+  }
+
+  private static void write(
+      double[] out, int at, double mean, double distance, double sigma, double close) {
+    out[at + FeatureIndex.SMA] = mean;
+    out[at + FeatureIndex.UPPER] = mean + 2 * sigma;
+    out[at + FeatureIndex.LOWER] = mean - 2 * sigma;
+    // (close - lower)/(upper - lower), without subtracting bands that may agree in most bits.
+    out[at + FeatureIndex.PERCENT] = sigma == 0 ? 0.5 : 0.5 + distance / (4 * sigma);
+    out[at + FeatureIndex.WIDTH] = 4 * sigma / mean;
+    out[at + FeatureIndex.SMA_DISTANCE] = distance / mean;
+  }
+}

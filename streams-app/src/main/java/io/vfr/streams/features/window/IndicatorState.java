@@ -1,0 +1,307 @@
+package io.vfr.streams.features.window;
+
+import static io.vfr.streams.features.window.FeatureIndex.PERIODIC;
+import static io.vfr.streams.features.window.FeatureIndex.PERIODS;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One symbol's indicators over all its closed bars; the bar still forming is laid over them when a
+ * vector is computed, and leaves no trace.
+ *
+ * <p>The state is a pure function of the sequence of closed bars. Sums of windows are recomputed
+ * from the kept bars at every {@link #ANCHOR_INTERVAL}-th bar, so a state restored from a
+ * checkpoint and the bars before it agrees bit by bit with one that has lived through all of them.
+ * Not thread-safe.
+ */
+public final class IndicatorState {
+  /** Closed bars from one anchor to the next. */
+  public static final int ANCHOR_INTERVAL = 32;
+
+  /** Closed bars, the checkpoint's own included, that {@link #restore} needs (all, if fewer). */
+  public static final int HISTORY_BARS = 252;
+
+  /** What {@link #writeCheckpoint} takes. */
+  public static final int CHECKPOINT_BYTES = 1 + 4 * Long.BYTES + RecursiveAverages.BYTES;
+
+  private static final byte CHECKPOINT_VERSION = 1;
+  private static final int YEAR = PERIODS.length;
+
+  private final Ring closes = new Ring(CloseWindows.CLOSES);
+  private final CloseWindows closeWindows = new CloseWindows();
+  private final ReturnWindow returns = new ReturnWindow();
+  private final VolumeWindow volumes = new VolumeWindow();
+  private final PairWindows pairs = new PairWindows();
+  private final MonotonicQueue highs = new MonotonicQueue(13, 19, 49, 199, HISTORY_BARS - 1);
+  private final MonotonicQueue negativeLows = new MonotonicQueue(13, 19, 49, 199);
+  private final RecursiveAverages averages = new RecursiveAverages();
+  private final Previous previous = new Previous();
+
+  private long closedBars;
+
+  /** Closes up to the newest closed one that are equal to it. */
+  private long equalRun;
+
+  /** Returns up to the newest closed bar that exist: both closes positive. */
+  private long returnRun;
+
+  /** Pairs of returns up to the newest closed bar that are both known. */
+  private long pairRun;
+
+  /** The bars before a checkpoint that {@link #restore} asks for: {@link #HISTORY_BARS}. */
+  public static int requiredHistory() {
+    return HISTORY_BARS;
+  }
+
+  /** How many bars have been appended. */
+  public long closedBars() {
+    return closedBars;
+  }
+
+  /** Closes a bar: it becomes part of every later vector. */
+  public void append(Bar bar) {
+    long bars = closedBars + 1;
+    double close = bar.close();
+    long equal = nextEqualRun(close);
+    for (int i = 0; i < PERIODS.length; i++) {
+      if (bars >= PERIODS[i]) {
+        averages.appendStochastic(i, stochasticK(i, bar));
+      }
+    }
+    averages.append(bar, previous, bars, equal == bars);
+    double logReturn = Double.NaN;
+    double pairReturn = Double.NaN;
+    if (closedBars > 0) {
+      logReturn = ReturnWindow.logReturn(close, previous.close());
+      pairReturn = pairReturn(bar);
+    }
+    closeWindows.append(close, closes, closedBars);
+    returns.append(logReturn, closedBars);
+    volumes.append(bar.volume(), closedBars);
+    pairs.append(close, bar.benchmark(), closes, closedBars);
+    equalRun = equal;
+    returnRun = Double.isNaN(logReturn) ? 0 : returnRun + 1;
+    pairRun = Double.isNaN(pairReturn) ? 0 : pairRun + 1;
+    closedBars = bars;
+    push(bar);
+    if (atAnchor()) {
+      rebuildSums();
+    }
+  }
+
+  /** Takes a bar into everything that is a plain function of the last bars. */
+  private void push(Bar bar) {
+    int number = (int) closedBars;
+    closes.push(bar.close());
+    highs.append(number, bar.high());
+    negativeLows.append(number, -bar.low());
+    previous.set(bar);
+  }
+
+  private void rebuildSums() {
+    closeWindows.rebuild(closes, closedBars);
+    returns.rebuild(closedBars);
+    volumes.rebuild(closedBars);
+    pairs.rebuild(closes, closedBars);
+  }
+
+  /**
+   * Writes the features with {@code forming} as the last bar of every window into {@code out}, at
+   * the indices of {@link io.vfr.models.schema.FeatureSchema}; NaN where a feature is missing. Only
+   * the schema's bar features are written; the rest of the array is left alone. Allocates nothing.
+   */
+  public void compute(Bar forming, double[] out) {
+    Arrays.fill(out, 0, FeatureIndex.COUNT, Double.NaN);
+    long bars = closedBars + 1;
+    double close = forming.close();
+    long equal = nextEqualRun(close);
+    for (int i = 0; i < PERIODS.length && bars >= PERIODS[i]; i++) {
+      closeWindows.compute(i, close, closes, equal, out);
+      double k = stochasticK(i, forming);
+      out[PERIODIC[i] + FeatureIndex.STOCH_K] = k;
+      if (bars >= PERIODS[i] + 2) {
+        out[PERIODIC[i] + FeatureIndex.STOCH_D] = averages.stochasticD(i, k);
+      }
+    }
+    averages.compute(forming, previous, bars, equal == bars, out);
+    volumes.compute(forming.volume(), bars, out);
+    computeRanges(forming, bars, out);
+    if (bars > 1) {
+      computeReturns(forming, equal, out);
+      computeBenchmark(forming, out);
+    }
+    computeMomentum(close, bars, out);
+    out[FeatureIndex.OVERNIGHT_RETURN] = out[FeatureIndex.GAP_PERCENT];
+    out[FeatureIndex.BOLLINGER_POSITION] = out[FeatureIndex.BOLLINGER_20_PERCENT];
+    out[FeatureIndex.STOCHASTIC_K] = out[FeatureIndex.STOCH_14_K];
+    normalise(out);
+  }
+
+  private long nextEqualRun(double close) {
+    return closedBars > 0 && close == previous.close() ? equalRun + 1 : 1;
+  }
+
+  private double pairReturn(Bar bar) {
+    // Known exactly when both returns are: their sum is NaN otherwise.
+    return PairWindows.simpleReturn(bar.close(), previous.close())
+        + PairWindows.simpleReturn(bar.benchmark(), pairs.level(0));
+  }
+
+  private double stochasticK(int period, Bar bar) {
+    double high = Math.max(bar.high(), highs.max(period));
+    double low = Math.min(bar.low(), -negativeLows.max(period));
+    return high == low ? 50 : 100 * (bar.close() - low) / (high - low);
+  }
+
+  private void computeRanges(Bar bar, long bars, double[] out) {
+    out[FeatureIndex.INTRADAY_VOLATILITY] = (bar.high() - bar.low()) / bar.open();
+    if (bars >= PERIODS[0]) {
+      double high = Math.max(bar.high(), highs.max(0));
+      double low = Math.min(bar.low(), -negativeLows.max(0));
+      out[FeatureIndex.WILLIAMS_R] = high == low ? -50 : -100 * (high - bar.close()) / (high - low);
+    }
+    if (bars >= HISTORY_BARS) {
+      double high = Math.max(bar.high(), highs.max(YEAR));
+      out[FeatureIndex.WEEK_HIGH_DISTANCE] = (high - bar.close()) / high;
+    }
+    if (bars > 1) {
+      out[FeatureIndex.GAP_PERCENT] = change(bar.open(), previous.close());
+    }
+  }
+
+  private void computeReturns(Bar bar, long equal, double[] out) {
+    double logReturn = ReturnWindow.logReturn(bar.close(), previous.close());
+    out[FeatureIndex.LOG_RETURN_1D] = logReturn;
+    if (returnRun >= 19 && !Double.isNaN(logReturn)) {
+      out[FeatureIndex.VOLATILITY_20D] = equal > 20 ? 0 : returns.volatility(logReturn);
+    }
+  }
+
+  private void computeBenchmark(Bar bar, double[] out) {
+    double x = PairWindows.simpleReturn(bar.close(), previous.close());
+    double y = PairWindows.simpleReturn(bar.benchmark(), pairs.level(0));
+    if (!Double.isNaN(x + y)) {
+      pairs.compute(x, y, closes, pairRun + 1, out);
+    }
+    if (closedBars >= 5) {
+      out[FeatureIndex.BENCHMARK_MOMENTUM_5D] =
+          PairWindows.simpleReturn(bar.benchmark(), pairs.level(4));
+    }
+  }
+
+  private void computeMomentum(double close, long bars, double[] out) {
+    if (bars > 1) {
+      out[FeatureIndex.MOMENTUM_1D] = change(close, closes.get(0));
+    }
+    if (bars > 5) {
+      double five = change(close, closes.get(4));
+      out[FeatureIndex.MOMENTUM_5D] = five;
+      out[FeatureIndex.PRICE_MOMENTUM_5D] = five;
+    }
+    if (bars > 10) {
+      double ten = change(close, closes.get(9));
+      out[FeatureIndex.PRICE_MOMENTUM_10D] = ten;
+      out[FeatureIndex.PRICE_ACCELERATION] = out[FeatureIndex.PRICE_MOMENTUM_5D] - ten;
+    }
+    if (bars > 20) {
+      out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, closes.get(19));
+    }
+  }
+
+  /** {@code value/base - 1}; the difference of near prices is exact, their quotient is not. */
+  private static double change(double value, double base) {
+    return (value - base) / base;
+  }
+
+  /** A vector holds numbers or NaN: a division by a price of 0 is a missing value. */
+  private static void normalise(double[] out) {
+    for (int i = 0; i < FeatureIndex.COUNT; i++) {
+      double value = out[i];
+      // Adding 0 turns -0 into 0.
+      out[i] = Math.abs(value) <= Double.MAX_VALUE ? value + 0.0 : Double.NaN;
+    }
+  }
+
+  /** Whether {@link #writeCheckpoint} may be called: the newest closed bar is an anchor. */
+  public boolean atAnchor() {
+    return closedBars > 0 && closedBars % ANCHOR_INTERVAL == 0;
+  }
+
+  /**
+   * Writes the {@link #CHECKPOINT_BYTES} bytes that cannot be derived from the last bars.
+   *
+   * @throws IllegalStateException if the newest closed bar is not an anchor
+   */
+  public void writeCheckpoint(ByteBuffer out) {
+    if (!atAnchor()) {
+      throw new IllegalStateException(
+          "a checkpoint is taken at a positive multiple of "
+              + ANCHOR_INTERVAL
+              + " closed bars, not at "
+              + closedBars);
+    }
+    out.put(CHECKPOINT_VERSION);
+    out.putLong(closedBars).putLong(equalRun).putLong(returnRun).putLong(pairRun);
+    averages.write(out);
+  }
+
+  /** As {@link #restore(ByteBuffer, List)}. */
+  public static IndicatorState restore(ByteBuffer checkpoint, Bar[] history) {
+    return restore(checkpoint, Arrays.asList(history));
+  }
+
+  /**
+   * The state as it was when the checkpoint was written.
+   *
+   * @param history the closed bars up to and including the checkpoint's, oldest first: at least the
+   *     last {@link #HISTORY_BARS}, or all if there were fewer
+   * @throws IllegalArgumentException if the checkpoint has another format version or the history is
+   *     too short for it
+   */
+  public static IndicatorState restore(ByteBuffer checkpoint, List<Bar> history) {
+    byte version = checkpoint.get();
+    if (version != CHECKPOINT_VERSION) {
+      throw new IllegalArgumentException(
+          "indicator checkpoint has format version "
+              + version
+              + ", this build reads "
+              + CHECKPOINT_VERSION);
+    }
+    IndicatorState state = new IndicatorState();
+    long closed = checkpoint.getLong();
+    int needed = (int) Math.min(HISTORY_BARS, closed);
+    if (history.size() < needed || history.size() > closed) {
+      throw new IllegalArgumentException(
+          "a checkpoint after "
+              + closed
+              + " bars needs "
+              + needed
+              + ".."
+              + closed
+              + " bars of history, got "
+              + history.size());
+    }
+    state.equalRun = checkpoint.getLong();
+    state.returnRun = checkpoint.getLong();
+    state.pairRun = checkpoint.getLong();
+    state.averages.read(checkpoint);
+    state.closedBars = closed - needed;
+    boolean first = true;
+    for (Bar bar : history.subList(history.size() - needed, history.size())) {
+      state.load(bar, first);
+      first = false;
+    }
+    state.rebuildSums();
+    return state;
+  }
+
+  private void load(Bar bar, boolean first) {
+    returns.load(first ? Double.NaN : ReturnWindow.logReturn(bar.close(), previous.close()));
+    volumes.load(bar.volume());
+    pairs.load(bar.benchmark());
+    closedBars++;
+    push(bar);
+  }
+}
