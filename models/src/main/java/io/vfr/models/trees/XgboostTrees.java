@@ -108,7 +108,7 @@ public final class XgboostTrees {
       throw TreeFormatException.unsupported("base_score " + text + " is not one number");
     }
     if (objective.equals("binary:logistic")) {
-      base = (float) -Math.log(1.0 / base - 1.0);
+      base = (float) -Math.log(1f / base - 1f);
     }
     if (!Float.isFinite(base)) {
       throw TreeFormatException.malformed("base_score " + text + " has no finite margin");
