@@ -129,7 +129,7 @@ public final class TreeEnsemble {
     byte flags = missing[node];
     if (floats) {
       boolean goesLeft =
-          Double.isNaN(x) ? (flags & DEFAULT_LEFT) != 0 : (float) x < (float) threshold[node];
+          Double.isNaN(x) ? (flags & DEFAULT_LEFT) != 0 : (float) x < threshold[node];
       return goesLeft ? left[node] : right[node];
     }
     double seen = Math.abs(x) <= ZERO_THRESHOLD ? 0 : x;

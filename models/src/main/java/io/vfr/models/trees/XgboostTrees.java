@@ -83,6 +83,10 @@ public final class XgboostTrees {
         || defaultLeft.length != nodes) {
       throw TreeFormatException.malformed("the arrays of a tree differ in length");
     }
+    for (int i = 0; i < nodes; i++) {
+      // The shortest decimal of a float32 is another double.
+      conditions[i] = (float) conditions[i];
+    }
     byte[] missing = new byte[nodes];
     for (int i = 0; i < nodes; i++) {
       missing[i] = TreeEnsemble.MISSING_NAN;
@@ -104,7 +108,7 @@ public final class XgboostTrees {
       throw TreeFormatException.unsupported("base_score " + text + " is not one number");
     }
     if (objective.equals("binary:logistic")) {
-      base = (float) -Math.log(1.0 / base - 1.0);
+      base = (float) -Math.log(1f / base - 1f);
     }
     if (!Float.isFinite(base)) {
       throw TreeFormatException.malformed("base_score " + text + " has no finite margin");
