@@ -119,7 +119,7 @@ final class BarBuilderTest {
   @Test
   void replaceWith_bar_forgetsTicksAndKeepsLaterOnes() {
     BarBuilder builder = BarBuilder.ofTick(0, 10, 50, 1_000);
-    builder.replaceWith(100, 110, 90, 105, 1e-30);
+    builder.replaceWith(0, 100, 110, 90, 105, 1e-30);
 
     assertThat(builder.isWholeBar()).isTrue();
     assertThat(builder.toBar()).isEqualTo(new Bar(0, 100, 110, 90, 105, 1e-30, Double.NaN));
@@ -131,14 +131,14 @@ final class BarBuilderTest {
 
   @Test
   void ofBar_wholeBar_keepsEveryBit() {
-    BarBuilder builder = BarBuilder.ofBar(7, 0.1, 0.3, 0.05, 0.2, 1.0e20 / 3);
+    BarBuilder builder = BarBuilder.ofBar(7, 7, 0.1, 0.3, 0.05, 0.2, 1.0e20 / 3);
     assertThat(builder.toBar()).isEqualTo(new Bar(7, 0.1, 0.3, 0.05, 0.2, 1.0e20 / 3, Double.NaN));
     assertThat(builder.lastEventMillis()).isEqualTo(7);
   }
 
   @Test
   void read_written_continuesAsIfNeverStored() {
-    BarBuilder builder = BarBuilder.ofBar(0, 10, 12, 9, 11, 1.0 / 3);
+    BarBuilder builder = BarBuilder.ofBar(0, 0, 10, 12, 9, 11, 1.0 / 3);
     builder.mergeTick(40, 13, 0.7);
     builder.setBenchmark(4_321.5);
     ByteBuffer bytes = ByteBuffer.allocate(BarBuilder.BYTES);
