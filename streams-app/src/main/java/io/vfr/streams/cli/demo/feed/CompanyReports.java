@@ -138,8 +138,8 @@ final class CompanyReports {
     values.put("dividend_yield", Rounding.to(4, payout * Math.max(yearEarnings, 0) / price));
     values.put("eps", yearEarnings);
     values.put("book_value", book);
-    values.put("market_cap", Rounding.to(0, price * shares));
-    values.put("ebitda", Rounding.to(0, (1.6 * yearEarnings + 0.05 * yearRevenue) * shares));
+    values.put("market_cap", millions(price * shares));
+    values.put("ebitda", millions((1.6 * yearEarnings + 0.05 * yearRevenue) * shares));
     values.put("ps_ratio", Rounding.to(2, price / yearRevenue));
     values.put("pb_ratio", Rounding.to(2, price / book));
     return new MarketEvent.Known(
@@ -148,6 +148,10 @@ final class CompanyReports {
             TradingCalendar.startMillis(day) + REPORT_MILLIS,
             TradingCalendar.startMillis(period),
             values));
+  }
+
+  private static double millions(double value) {
+    return Rounding.to(0, value / 1e6) * 1e6;
   }
 
   private LocalDate reportDayOf(LocalDate period) {

@@ -50,7 +50,15 @@ public final class LiveMarket {
     this.clock = clock;
     this.eventsPerSecond = eventsPerSecond;
     noise = new Noise(market.config().seed(), "live");
-    startMillis = Math.max(clock.millis(), TradingCalendar.startMillis(market.config().today()));
+    startMillis = clock.millis();
+    if (startMillis < TradingCalendar.startMillis(market.config().today())) {
+      throw new IllegalArgumentException(
+          "the live session of "
+              + market.config().today()
+              + " cannot begin on "
+              + clock.instant()
+              + ", which is before it");
+    }
     lastMillis = startMillis;
     MarketFactors factors = market.factors();
     marketPath = new Path(factors.market().nextDeviation(), startMillis);

@@ -34,7 +34,7 @@ final class SentimentFlow {
     }
   }
 
-  private static final double LAG_HOURS_MEAN = 5;
+  private static final double LAG_HOURS_MEAN = 4;
 
   private final Company company;
   private final Noise noise;
@@ -87,13 +87,13 @@ final class SentimentFlow {
     return 0.6 * standardReturn + 0.7 * noise.gaussian();
   }
 
+  /** A moment between the close and the next bar; comments become rarer with the hours. */
   private long afterClose(long fromMillis, long untilMillis) {
-    double hours = -LAG_HOURS_MEAN * StrictMath.log(1 - noise.uniform());
-    long ts =
-        fromMillis
-            + TradingCalendar.CLOSE_MILLIS
-            + 1
-            + (long) (hours * TradingCalendar.HOUR_MILLIS);
+    long closeMillis = fromMillis + TradingCalendar.CLOSE_MILLIS;
+    double window = (double) (untilMillis - closeMillis) / TradingCalendar.HOUR_MILLIS;
+    double within = 1 - StrictMath.exp(-window / LAG_HOURS_MEAN);
+    double hours = -LAG_HOURS_MEAN * StrictMath.log(1 - within * noise.uniform());
+    long ts = closeMillis + 1 + (long) (hours * TradingCalendar.HOUR_MILLIS);
     return Math.min(ts, untilMillis - 1);
   }
 

@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
-    description = {
-      "Writes a simulated market as CSV files: prices.csv.gz, fundamentals.csv.gz,",
-      "sentiment.csv.gz and macro.csv.gz for `vfr replay`, and dirt.csv, which lists",
-      "the price rows that --dirt broke. The same options write the same bytes."
-    })
+    description =
+        "Writes a simulated market as CSV files: prices.csv.gz, fundamentals.csv.gz,"
+            + " sentiment.csv.gz and macro.csv.gz for `vfr replay`, and dirt.csv, which lists the"
+            + " price rows that --dirt broke. Equal options give equal bytes; name --today to"
+            + " repeat a market on another day.")
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -65,19 +65,17 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--lead",
       paramLabel = "X",
-      description = {
-        "How far the next session leans towards leading sentiment, -1..1,",
-        "0 for not at all. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "How far the next session leans towards leading sentiment, -1..1, 0 for not at all."
+              + " Default: ${DEFAULT-VALUE}.")
   private double lead = MarketConfig.LEAD_DEFAULT;
 
   @Option(
       names = "--dirt",
       paramLabel = "SHARE",
-      description = {
-        "Share of price rows to break, 0..1: no open, close outside low..high,",
-        "or negative volume. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "Share of price rows to break, 0..1: no open, close outside low..high, or negative"
+              + " volume. Default: ${DEFAULT-VALUE}.")
   private double dirt;
 
   @Option(names = "--overwrite", description = "Replace files that are already there.")

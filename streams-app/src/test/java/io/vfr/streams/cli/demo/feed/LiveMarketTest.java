@@ -152,6 +152,15 @@ class LiveMarketTest {
     assertThatThrownBy(() -> live(1, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void live_clockBeforeToday_throws() {
+    clock.advanceMillis(-15 * TradingCalendar.HOUR_MILLIS);
+
+    assertThatThrownBy(() -> live(1, 10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("live session of 2026-01-28 cannot begin on 2026-01-27T23:00:00Z");
+  }
+
   private LiveMarket live(long seed, double eventsPerSecond) {
     MarketSimulator market = new MarketSimulator(MarketConfig.defaults(seed, TODAY));
     market.history().forEachRemaining(next -> {});

@@ -8,6 +8,7 @@ import io.vfr.schemas.Bounds;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.schemas.MacroValue;
 import io.vfr.schemas.PriceBar;
+import io.vfr.schemas.SentimentObservation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -178,6 +179,23 @@ class MarketSimulatorTest {
     }
     assertThat((double) restated / firstKnown.size())
         .isBetween(CompanyReports.RESTATEMENT_CHANCE / 2, CompanyReports.RESTATEMENT_CHANCE * 2);
+  }
+
+  @Test
+  void sentiment_history_isSpreadOverHoursAndKnowsTwoSources() {
+    MarketHistory history = MarketHistory.of(MarketConfig.defaults(4, TODAY));
+    Map<String, Integer> sources = new HashMap<>();
+    Map<Long, Integer> moments = new HashMap<>();
+    double mentions = 0;
+    for (SentimentObservation said : history.sentiment()) {
+      sources.merge(said.source(), 1, Integer::sum);
+      moments.merge(said.ts(), 1, Integer::sum);
+      mentions += said.mentions();
+    }
+    assertThat(sources).containsOnlyKeys("news", "reddit");
+    assertThat(sources.values()).allMatch(n -> n > 28 * 320 / 2);
+    assertThat(moments.values()).allMatch(n -> n < 20);
+    assertThat(mentions / history.sentiment().size()).isBetween(2.0, 30.0);
   }
 
   @Test

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.vfr.schemas.PriceBar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -49,12 +52,12 @@ class SimulateCommandTest {
   void simulate_prices_sameValuesAsTheFeed() throws IOException {
     run("--symbols", "4", "--days", "20", "--seed", "9", "--today", "2026-01-28");
     MarketConfig config =
-        new MarketConfig(4, 20, 9, java.time.LocalDate.of(2026, 1, 28), MarketConfig.LEAD_DEFAULT);
+        new MarketConfig(4, 20, 9, LocalDate.of(2026, 1, 28), MarketConfig.LEAD_DEFAULT);
     List<Double> expected =
         MarketHistory.of(config).events().stream()
             .filter(event -> event instanceof MarketEvent.Priced)
             .map(event -> ((MarketEvent.Priced) event).message())
-            .map(message -> ((io.vfr.schemas.PriceBar) message).close())
+            .map(message -> ((PriceBar) message).close())
             .toList();
 
     assertThat(rows("prices").stream().map(row -> Double.valueOf(row.getField("close"))).toList())
@@ -146,7 +149,7 @@ class SimulateCommandTest {
     return all.toArray(String[]::new);
   }
 
-  private static @org.jspecify.annotations.Nullable Dirt judge(NamedCsvRecord row) {
+  private static @Nullable Dirt judge(NamedCsvRecord row) {
     if (row.getField("open").isEmpty()) {
       return Dirt.MISSING_OPEN;
     }
