@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that one instance scores with: loaded and verified through the cache off the stream threads, handed to them as one
@@ -94,7 +95,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
     return models;
   }
 
-  private static Rejection rejection(ModelDirectory directory, Throwable cause) {
+  private static Rejection rejection(ModelDirectory directory, @Nullable Throwable cause) {
     if (cause instanceof ModelRejectedException refused) {
       return new Rejection(
           directory.key(), refused.reason(), String.valueOf(refused.getMessage()));
