@@ -25,4 +25,36 @@ public record AppConfig(
   public AppConfig {
     kafka = Map.copyOf(kafka);
   }
+
+  /** All of it, with secret values masked. */
+  @Override
+  public String toString() {
+    return "AppConfig[applicationId="
+        + applicationId
+        + ", bootstrapServers="
+        + bootstrapServers
+        + ", bars="
+        + bars
+        + ", ingest="
+        + ingest
+        + ", sentiment="
+        + sentiment
+        + ", features="
+        + features
+        + ", scoring="
+        + scoring
+        + ", alerts="
+        + alerts
+        + ", models="
+        + models
+        + ", processing="
+        + processing
+        + ", streams="
+        + streams
+        + ", http="
+        + http
+        + ", kafka="
+        + Secrets.masked(kafka)
+        + "]";
+  }
 }

@@ -208,19 +208,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
     // Together: the first node serves only when it sees a majority.
     ExecutorService starters = Executors.newFixedThreadPool(created.size());
-    CompletableFuture<Void> all = new CompletableFuture<>();
+    CompletableFuture<Void> failed = new CompletableFuture<>();
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (KafkaRaftServer node : created) {
       if (node != null) {
         starts.add(CompletableFuture.runAsync(node::startup, starters));
       }
     }
-    CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new))
-        .whenComplete((done, failure) -> all.complete(null));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new));
     // One failure is enough: the others would wait a minute for a majority that never comes.
-    starts.forEach(start -> start.exceptionally(failure -> fail(all, failure)));
+    starts.forEach(start -> start.exceptionally(failure -> fail(failed, failure)));
     try {
-      all.join();
+      CompletableFuture.anyOf(all, failed).join();
       return created;
     } catch (CompletionException e) {
       starters.shutdownNow();
@@ -231,8 +231,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static @Nullable Void fail(CompletableFuture<Void> all, Throwable failure) {
-    all.completeExceptionally(failure);
+  private static @Nullable Void fail(CompletableFuture<Void> failed, Throwable failure) {
+    failed.completeExceptionally(failure);
     return null;
   }
 

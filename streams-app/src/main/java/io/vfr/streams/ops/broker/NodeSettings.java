@@ -127,7 +127,8 @@ record NodeSettings(
     // Alone, a broker hands over to its own controller at once. Three that stop together would wait
     // for minutes for a majority that is going away as well.
     properties.put("controlled.shutdown.enable", Boolean.toString(!three));
-    // How soon three notice that one is dead, and how long one that crashed waits to register again.
+    // How soon three notice that one is dead, and how long one that crashed waits to register
+    // again.
     properties.put("broker.heartbeat.interval.ms", "400");
     properties.put("broker.session.timeout.ms", three ? "2000" : "3000");
   }

@@ -227,8 +227,7 @@ class EmbeddedKafkaIT {
     }
   }
 
-  private static void transact(EmbeddedKafka kafka, boolean commit, String value)
-      throws Exception {
+  private static void transact(EmbeddedKafka kafka, boolean commit, String value) throws Exception {
     try (KafkaProducer<String, String> producer =
         producer(kafka, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "writer"))) {
       producer.initTransactions();

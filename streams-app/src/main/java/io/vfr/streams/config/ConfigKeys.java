@@ -1,0 +1,285 @@
+package io.vfr.streams.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Every configuration key, in the order of the flow, with its default: the one place for both. */
+public final class ConfigKeys {
+  /** What the name of an environment variable that sets a key begins with. */
+  public static final String ENVIRONMENT_PREFIX = "VFR_";
+
+  /** What a key begins with that is handed to Kafka's clients without the prefix. */
+  public static final String KAFKA_PREFIX = "kafka.";
+
+  static final ConfigKey<String> APPLICATION_ID =
+      ConfigTypes.text(
+          "application.id",
+          "vfr-streams",
+          "1..200 of the characters a-z A-Z 0-9 . _ -",
+          "Name of the application: its consumer group and the prefix of its internal topics.",
+          text -> text.matches("[a-zA-Z0-9._-]{1,200}"));
+  static final ConfigKey<String> BOOTSTRAP_SERVERS =
+      ConfigTypes.text(
+          "bootstrap.servers",
+          "127.0.0.1:9092",
+          "host:port pairs separated by commas",
+          "Kafka brokers to connect to first.",
+          text -> text.matches("\\s*[^\\s,]+:\\d{1,5}(\\s*,\\s*[^\\s,]+:\\d{1,5})*\\s*"));
+
+  static final ConfigKey<Duration> BARS_INTERVAL =
+      ConfigTypes.duration(
+          "bars.interval",
+          "P1D",
+          Duration.ofSeconds(1),
+          Duration.ofDays(366),
+          "Length of one bar; bars start at multiples of it since the epoch, UTC.");
+  static final ConfigKey<Optional<Duration>> BARS_GRACE =
+      optional(
+          ConfigTypes.duration(
+              "bars.grace",
+              "2 x bars.interval",
+              Duration.ZERO,
+              Duration.ofDays(366L * BarsConfig.GRACE_BARS_MAX),
+              "How long after its end a bar still accepts events; at most "
+                  + BarsConfig.GRACE_BARS_MAX
+                  + " bars."));
+
+  static final ConfigKey<Duration> INGEST_MAX_AHEAD =
+      ConfigTypes.duration(
+          "ingest.max-ahead",
+          "PT1H",
+          Duration.ZERO,
+          Duration.ofDays(366),
+          "How far a record's event time may lie in the future.");
+  static final ConfigKey<Long> INGEST_MAX_BYTES =
+      ConfigTypes.bytes(
+          "ingest.max-bytes", "1048576", "1KiB", "4MiB", "Largest accepted record value.");
+
+  static final ConfigKey<SequencedMap<String, Double>> SENTIMENT_SOURCES =
+      ConfigTypes.weights(
+          "sentiment.sources",
+          "news=0.7,reddit=0.3",
+          "Sources that become features, with their weights in combined_sentiment.");
+  static final ConfigKey<Duration> SENTIMENT_WINDOW =
+      ConfigTypes.duration(
+          "sentiment.window",
+          "PT24H",
+          Duration.ofMinutes(1),
+          Duration.ofDays(31),
+          "Length of the sentiment window, a multiple of sentiment.hop.");
+  static final ConfigKey<Duration> SENTIMENT_HOP =
+      ConfigTypes.duration(
+          "sentiment.hop",
+          "PT15M",
+          Duration.ofSeconds(1),
+          Duration.ofDays(31),
+          "By how much the sentiment window moves.");
+
+  static final ConfigKey<Boolean> FEATURES_EMIT =
+      ConfigTypes.bool(
+          "features.emit", false, "Whether every feature vector goes to vfr.features.");
+  static final ConfigKey<Integer> FEATURES_HOT_SYMBOLS =
+      ConfigTypes.integer(
+          "features.hot-symbols",
+          20_000,
+          1,
+          10_000_000,
+          "Symbols whose derived state each task keeps on the heap.");
+  static final ConfigKey<Integer> FEATURES_OPEN_NAMES_MAX =
+      ConfigTypes.integer(
+          "features.open-names-max",
+          256,
+          0,
+          4096,
+          "How many names of fundamentals and macro series become features.");
+  static final ConfigKey<Duration> FEATURES_STALE_AFTER =
+      ConfigTypes.duration(
+          "features.stale-after",
+          "P100D",
+          Duration.ofMinutes(1),
+          Duration.ofDays(3660),
+          "Age of the newest fundamentals and sentiment above which STALE_FEATURES is raised; the"
+              + " default is a little more than a quarter.");
+
+  static final ConfigKey<Boolean> SCORING_DETERMINISTIC =
+      ConfigTypes.bool(
+          "scoring.deterministic",
+          true,
+          "Fixed batch shape for neural models: scores never depend on batch neighbours.");
+  static final ConfigKey<Integer> SCORING_BATCH_ROWS_MAX =
+      ConfigTypes.integer("scoring.batch-rows-max", 32, 1, 32, "Most rows scored together.");
+  static final ConfigKey<Duration> SCORING_BATCH_WAIT_MAX =
+      ConfigTypes.duration(
+          "scoring.batch-wait-max",
+          "PT0.05S",
+          Duration.ofMillis(1),
+          Duration.ofMillis(50),
+          "Longest time that a row may wait for others.");
+  static final ConfigKey<Double> SCORING_NEUTRAL_BAND =
+      ConfigTypes.decimal(
+          "scoring.neutral-band",
+          "0.25",
+          "a number 0..10",
+          "Half width of the NEUTRAL class, as a fraction of the forecast volatility.",
+          value -> value >= 0 && value <= 10);
+  static final ConfigKey<Double> SCORING_COVERAGE =
+      ConfigTypes.decimal(
+          "scoring.coverage",
+          "0.9",
+          "a number above 0 and below 1",
+          "Nominal coverage of the prediction interval.",
+          value -> value > 0 && value < 1);
+
+  static final ConfigKey<Double> ALERTS_STRONG_CONFIDENCE =
+      ConfigTypes.decimal(
+          "alerts.strong-confidence",
+          "0.7",
+          "a number 0..1",
+          "Confidence from which a directional consensus raises STRONG_SIGNAL.",
+          value -> value >= 0 && value <= 1);
+  static final ConfigKey<Double> ALERTS_VOLATILITY_SPIKE_RATIO =
+      ConfigTypes.decimal(
+          "alerts.volatility-spike-ratio",
+          "2.0",
+          "a number above 1, at most 100",
+          "Forecast volatility over its 20-bar level that raises VOLATILITY_SPIKE.",
+          value -> value > 1 && value <= 100);
+  static final ConfigKey<Double> ALERTS_CLEAR_RATIO =
+      ConfigTypes.decimal(
+          "alerts.clear-ratio",
+          "0.8",
+          "a number above 0, at most 1",
+          "Fraction of a limit below which a raised condition clears.",
+          value -> value > 0 && value <= 1);
+
+  static final ConfigKey<Path> MODELS_DIR =
+      ConfigTypes.path(
+          "models.dir", "models/registry", "Model registry: <id>/<version>/manifest.json.");
+  static final ConfigKey<List<String>> MODELS_ACTIVE =
+      ConfigTypes.list(
+          "models.active",
+          "model ids separated by commas, each once; empty for every model of the registry",
+          "Models to score with, newest version of each.");
+  static final ConfigKey<Integer> MODELS_CACHE_MODELS_MAX =
+      ConfigTypes.integer("models.cache-models-max", 10, 1, 10, "Most models held in memory.");
+  static final ConfigKey<Long> MODELS_CACHE_BYTES_MAX =
+      ConfigTypes.bytes(
+          "models.cache-bytes-max", "1GiB", "1MiB", "1024GiB", "Memory cap for loaded models.");
+
+  static final ConfigKey<ProcessingConfig.Mode> PROCESSING_MODE =
+      ConfigTypes.choice(
+          "processing.mode",
+          ProcessingConfig.Mode.class,
+          ProcessingConfig.Mode.EXACTLY_ONCE,
+          "Delivery guarantee; at-least-once trades duplicates after a failure for latency.");
+  static final ConfigKey<Duration> PROCESSING_COMMIT_INTERVAL =
+      ConfigTypes.duration(
+          "processing.commit-interval",
+          "PT0.1S",
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          "How often state, offsets and outputs are committed; the floor of exactly-once latency.");
+
+  static final ConfigKey<Integer> STREAMS_THREADS =
+      ConfigTypes.integer("streams.threads", 1, 1, 256, "Stream threads of this instance.");
+  static final ConfigKey<Integer> STREAMS_STANDBY =
+      ConfigTypes.integer("streams.standby", 0, 0, 16, "Standby replicas of every store.");
+  static final ConfigKey<Path> STREAMS_STATE_DIR =
+      ConfigTypes.path("streams.state-dir", "data/state", "Directory of the local state.");
+  static final ConfigKey<Long> STREAMS_CACHE_BYTES_MAX =
+      ConfigTypes.bytes(
+          "streams.cache-bytes-max", "64MiB", "0B", "1024GiB", "Record cache over all stores.");
+
+  static final ConfigKey<String> HTTP_HOST =
+      ConfigTypes.text(
+          "http.host",
+          "127.0.0.1",
+          "a host name or address",
+          "Address that the HTTP server binds; 0.0.0.0 for every interface.",
+          text -> !text.isBlank());
+  static final ConfigKey<Integer> HTTP_PORT =
+      ConfigTypes.integer(
+          "http.port", 8080, 0, 65535, "Port that the HTTP server binds; 0 takes a free one.");
+  static final ConfigKey<String> HTTP_TOKEN =
+      ConfigTypes.secret(
+          "http.token", "Bearer token that every request but the health probes must carry.");
+
+  private static final List<ConfigKey<?>> ALL =
+      List.of(
+          APPLICATION_ID,
+          BOOTSTRAP_SERVERS,
+          BARS_INTERVAL,
+          BARS_GRACE,
+          INGEST_MAX_AHEAD,
+          INGEST_MAX_BYTES,
+          SENTIMENT_SOURCES,
+          SENTIMENT_WINDOW,
+          SENTIMENT_HOP,
+          FEATURES_EMIT,
+          FEATURES_HOT_SYMBOLS,
+          FEATURES_OPEN_NAMES_MAX,
+          FEATURES_STALE_AFTER,
+          SCORING_DETERMINISTIC,
+          SCORING_BATCH_ROWS_MAX,
+          SCORING_BATCH_WAIT_MAX,
+          SCORING_NEUTRAL_BAND,
+          SCORING_COVERAGE,
+          ALERTS_STRONG_CONFIDENCE,
+          ALERTS_VOLATILITY_SPIKE_RATIO,
+          ALERTS_CLEAR_RATIO,
+          MODELS_DIR,
+          MODELS_ACTIVE,
+          MODELS_CACHE_MODELS_MAX,
+          MODELS_CACHE_BYTES_MAX,
+          PROCESSING_MODE,
+          PROCESSING_COMMIT_INTERVAL,
+          STREAMS_THREADS,
+          STREAMS_STANDBY,
+          STREAMS_STATE_DIR,
+          STREAMS_CACHE_BYTES_MAX,
+          HTTP_HOST,
+          HTTP_PORT,
+          HTTP_TOKEN);
+
+  private static final Map<String, ConfigKey<?>> BY_NAME =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(ConfigKey::name, Function.identity()));
+
+  private ConfigKeys() {}
+
+  /** Every key but the open {@code kafka.<client property>}. */
+  public static List<ConfigKey<?>> all() {
+    return ALL;
+  }
+
+  /** The key of this name. */
+  public static Optional<ConfigKey<?>> find(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /** How a name is written in an environment variable: {@code bars.grace} is BARS_GRACE. */
+  static String environmentForm(String name) {
+    return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
+  /** A key that is empty where its default depends on another. */
+  private static <T> ConfigKey<Optional<T>> optional(ConfigKey<T> key) {
+    return new ConfigKey<>(
+        key.name(),
+        key.type(),
+        key.defaultText(),
+        key.allowed(),
+        key.description(),
+        key.secret(),
+        text ->
+            text.equals(key.defaultText())
+                ? Optional.empty()
+                : Optional.of(key.parser().apply(text)));
+  }
+}
