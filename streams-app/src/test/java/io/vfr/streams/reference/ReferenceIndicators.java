@@ -388,7 +388,9 @@ public final class ReferenceIndicators {
     BigDecimal meanY = mean(y);
     BigDecimal sum = BigDecimal.ZERO;
     for (int j = 0; j < x.size(); j++) {
-      sum = sum.add(x.get(j).subtract(meanX).multiply(y.get(j).subtract(meanY)), MC);
+      BigDecimal dx = x.get(j).subtract(meanX, MC);
+      BigDecimal dy = y.get(j).subtract(meanY, MC);
+      sum = sum.add(dx.multiply(dy), MC);
     }
     return sum;
   }
