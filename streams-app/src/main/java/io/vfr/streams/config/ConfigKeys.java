@@ -99,14 +99,21 @@ public final class ConfigKeys {
           0,
           4096,
           "How many names of fundamentals and macro series become features.");
-  static final ConfigKey<Duration> FEATURES_STALE_AFTER =
+  static final ConfigKey<Duration> FEATURES_FUNDAMENTALS_STALE_AFTER =
       ConfigTypes.duration(
-          "features.stale-after",
-          "P100D",
+          "features.fundamentals-stale-after",
+          "P180D",
           Duration.ofMinutes(1),
           Duration.ofDays(3660),
-          "Age of the newest fundamentals and sentiment above which STALE_FEATURES is raised; the"
-              + " default is a little more than a quarter.");
+          "Age of the fundamentals in force above which STALE_FEATURES is raised; the default is two"
+              + " quarters.");
+  static final ConfigKey<Duration> FEATURES_SENTIMENT_STALE_AFTER =
+      ConfigTypes.duration(
+          "features.sentiment-stale-after",
+          "P7D",
+          Duration.ofMinutes(1),
+          Duration.ofDays(3660),
+          "Age of the newest sentiment above which STALE_FEATURES is raised.");
 
   static final ConfigKey<Boolean> SCORING_DETERMINISTIC =
       ConfigTypes.bool(
@@ -225,7 +232,8 @@ public final class ConfigKeys {
           FEATURES_EMIT,
           FEATURES_HOT_SYMBOLS,
           FEATURES_OPEN_NAMES_MAX,
-          FEATURES_STALE_AFTER,
+          FEATURES_FUNDAMENTALS_STALE_AFTER,
+          FEATURES_SENTIMENT_STALE_AFTER,
           SCORING_DETERMINISTIC,
           SCORING_BATCH_ROWS_MAX,
           SCORING_BATCH_WAIT_MAX,

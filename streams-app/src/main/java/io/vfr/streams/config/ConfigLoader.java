@@ -135,7 +135,8 @@ public final class ConfigLoader {
                 value(ConfigKeys.FEATURES_EMIT),
                 value(ConfigKeys.FEATURES_HOT_SYMBOLS),
                 value(ConfigKeys.FEATURES_OPEN_NAMES_MAX),
-                value(ConfigKeys.FEATURES_STALE_AFTER)),
+                value(ConfigKeys.FEATURES_FUNDAMENTALS_STALE_AFTER),
+                value(ConfigKeys.FEATURES_SENTIMENT_STALE_AFTER)),
             new ScoringConfig(
                 value(ConfigKeys.SCORING_DETERMINISTIC),
                 value(ConfigKeys.SCORING_BATCH_ROWS_MAX),

@@ -58,7 +58,8 @@ final class AlertRules {
 
   private AlertMemory strongSignal(AlertMemory memory, Prediction p, List<Alert> out) {
     Consensus consensus = p.consensus();
-    double strength = consensus.signal() == Signal.NEUTRAL ? 0 : consensus.confidence();
+    boolean directional = consensus.signal() != Signal.NEUTRAL && !consensus.lowConsensus();
+    double strength = directional ? p.confidence() : 0;
     return level(
         memory,
         AlertType.STRONG_SIGNAL,
@@ -70,7 +71,7 @@ final class AlertRules {
             "%s is %s with confidence %.2f",
             p.symbol(),
             consensus.signal(),
-            consensus.confidence()),
+            p.confidence()),
         p,
         out);
   }

@@ -3,6 +3,7 @@ package io.vfr.streams.ops;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.KafkaProperties;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,7 +25,7 @@ final class AlertPublisher implements AutoCloseable {
 
   AlertPublisher(AppConfig config) {
     Properties p = new Properties();
-    p.putAll(ClientProperties.of(config));
+    p.putAll(KafkaProperties.producer(config));
     p.put(ProducerConfig.CLIENT_ID_CONFIG, config.applicationId() + "-alerts");
     p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     producer = new KafkaProducer<>(p, new StringSerializer(), Topics.ALERTS.serializer());

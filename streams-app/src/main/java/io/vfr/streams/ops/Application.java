@@ -124,9 +124,9 @@ public final class Application implements AutoCloseable {
     return runner.awaitRunning(timeout);
   }
 
-  /** Waits until the instance has ended; true if it ended without a failure. */
-  public boolean awaitEnd() throws InterruptedException {
-    return runner.awaitEnd();
+  /** Whether the instance serves or can still come to serve. */
+  public boolean isAlive() {
+    return runner.isAlive();
   }
 
   /** The instance's meters. */

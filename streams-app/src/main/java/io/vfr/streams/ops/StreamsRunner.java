@@ -20,8 +20,6 @@ public final class StreamsRunner implements AutoCloseable {
 
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean failed;
 
   /**
    * Prepares a client.
@@ -52,16 +50,7 @@ public final class StreamsRunner implements AutoCloseable {
   private void onState(KafkaStreams.State state) {
     LOG.info("Kafka Streams is {}", state);
     switch (state) {
-      case RUNNING -> running.countDown();
-      case ERROR -> {
-        failed = true;
-        ended.countDown();
-        running.countDown();
-      }
-      case NOT_RUNNING -> {
-        ended.countDown();
-        running.countDown();
-      }
+      case RUNNING, ERROR, NOT_RUNNING -> running.countDown();
       default -> {}
     }
   }
@@ -76,12 +65,6 @@ public final class StreamsRunner implements AutoCloseable {
     return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS)
         && (streams.state() == KafkaStreams.State.RUNNING
             || streams.state() == KafkaStreams.State.REBALANCING);
-  }
-
-  /** Waits until the client has ended; true if it ended without a failure. */
-  public boolean awaitEnd() throws InterruptedException {
-    ended.await();
-    return !failed;
   }
 
   /** Whether the instance serves: running, or rebalancing while it keeps its tasks. */

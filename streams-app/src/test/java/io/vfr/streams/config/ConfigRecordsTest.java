@@ -84,7 +84,8 @@ class ConfigRecordsTest {
   @Test
   void features_defaults() {
     assertThat(DEFAULTS.features())
-        .isEqualTo(new FeaturesConfig(false, 20_000, 256, Duration.ofDays(100)));
+        .isEqualTo(new FeaturesConfig(
+                false, 20_000, 256, Duration.ofDays(180), Duration.ofDays(7)));
   }
 
   @Test
@@ -94,9 +95,10 @@ class ConfigRecordsTest {
                     "features.emit=true",
                     "features.hot-symbols=5",
                     "features.open-names-max=7",
-                    "features.stale-after=P3D")
+                    "features.fundamentals-stale-after=P30D",
+                    "features.sentiment-stale-after=P3D")
                 .features())
-        .isEqualTo(new FeaturesConfig(true, 5, 7, Duration.ofDays(3)));
+        .isEqualTo(new FeaturesConfig(true, 5, 7, Duration.ofDays(30), Duration.ofDays(3)));
   }
 
   @Test

@@ -1,0 +1,90 @@
+package io.vfr.streams.cli;
+
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ops.Application;
+import io.vfr.streams.ops.TopicAdmin;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vfr run}: one instance of the application, until the process is asked to end. */
+@Command(
+    name = "run",
+    description = {
+      "Run one instance of the application against a Kafka cluster.",
+      "Prints 'ready' on standard output when it serves; SIGTERM or Ctrl-C stops it cleanly."
+    })
+public final class RunCommand implements Callable<Integer> {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = "Port of the HTTP server; 0 takes a free one (default: http.port, 8080).")
+  private @Nullable Integer httpPort;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description = "Directory of the local state (default: streams.state-dir).")
+  private @Nullable Path stateDir;
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "8",
+      description = "Partitions of topics that are missing and have to be created (default: 8).")
+  private int partitions;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    StopSignal stop = StopSignal.install();
+    AppConfig config = common.load(options());
+    TopicAdmin.createMissing(config, partitions, common.err(), stop::isStopped);
+    if (stop.isStopped()) {
+      return Cli.OK;
+    }
+    try (Application application = Application.start(config, InstantSource.system())) {
+      while (!application.awaitRunning(POLL)) {
+        if (stop.isStopped()) {
+          return Cli.OK;
+        }
+        if (!application.isAlive()) {
+          throw CliException.failed("the application ended before it could serve; see the log above");
+        }
+      }
+      PrintWriter out = common.out();
+      out.println("ready");
+      out.flush();
+      common.err().println("http://" + config.http().host() + ":" + application.httpPort() + "/metrics");
+      common.err().flush();
+      while (!stop.isStopped()) {
+        if (!application.isAlive()) {
+          throw CliException.failed("the application failed; see the log above");
+        }
+        stop.await(POLL);
+      }
+    }
+    return Cli.OK;
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new HashMap<>();
+    if (httpPort != null) {
+      options.put("http.port", httpPort.toString());
+    }
+    if (stateDir != null) {
+      options.put("streams.state-dir", stateDir.toString());
+    }
+    return options;
+  }
+}
