@@ -48,13 +48,8 @@ final class JsonIn {
       return new Accepted<>(document(parser, reader));
     } catch (InvalidMessageException e) {
       return new Rejected<>(e.code(), reason(e));
-    } catch (JsonEOFException e) {
-      return new Rejected<>(
-          RejectCode.TRUNCATED, "the JSON ends too early, after " + json.length + " bytes");
-    } catch (StreamConstraintsException e) {
-      return new Rejected<>(RejectCode.TOO_LONG, Bounds.printable(e.getOriginalMessage()));
     } catch (JsonProcessingException e) {
-      return new Rejected<>(RejectCode.NOT_JSON, Bounds.printable(e.getOriginalMessage()));
+      return malformed(e, json.length);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     }
@@ -67,6 +62,18 @@ final class JsonIn {
       case Rejected<T>(RejectCode code, String message) ->
           throw new InvalidMessageException(code, message);
     };
+  }
+
+  /** Between two fields Jackson reports the end of input with its general exception. */
+  private static <T> Rejected<T> malformed(JsonProcessingException e, int length) {
+    String message = Bounds.printable(e.getOriginalMessage());
+    if (e instanceof JsonEOFException || message.startsWith("Unexpected end-of-input")) {
+      return new Rejected<>(
+          RejectCode.TRUNCATED, "the JSON ends too early, after " + length + " bytes");
+    }
+    RejectCode code =
+        e instanceof StreamConstraintsException ? RejectCode.TOO_LONG : RejectCode.NOT_JSON;
+    return new Rejected<>(code, message);
   }
 
   private static String reason(InvalidMessageException e) {
@@ -123,7 +130,12 @@ final class JsonIn {
         throw new InvalidMessageException(
             RejectCode.OUT_OF_RANGE, field + " must fit into 64 bits");
       }
-      return parser.getLongValue();
+      long value = parser.getLongValue();
+      if (value == NO_INTEGER) {
+        throw new InvalidMessageException(
+            RejectCode.OUT_OF_RANGE, field + " must be greater than " + value);
+      }
+      return value;
     }
     if (token == JsonToken.VALUE_NULL) {
       return NO_INTEGER;
