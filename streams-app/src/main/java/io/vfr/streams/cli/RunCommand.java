@@ -2,7 +2,7 @@ package io.vfr.streams.cli;
 
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ops.Application;
-import io.vfr.streams.ops.TopicAdmin;
+import io.vfr.streams.ops.TopicSetup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,13 +49,13 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     StopSignal stop = StopSignal.install();
     AppConfig config = common.load(options());
-    TopicAdmin.createMissing(config, partitions, common.err(), stop::isStopped);
-    if (stop.isStopped()) {
+    TopicSetup.createMissing(config, partitions, this::say, stop::isRequested);
+    if (stop.isRequested()) {
       return Cli.OK;
     }
     try (Application application = Application.start(config, InstantSource.system())) {
       while (!application.awaitRunning(POLL)) {
-        if (stop.isStopped()) {
+        if (stop.isRequested()) {
           return Cli.OK;
         }
         if (!application.isAlive()) {
@@ -65,9 +65,8 @@ public final class RunCommand implements Callable<Integer> {
       PrintWriter out = common.out();
       out.println("ready");
       out.flush();
-      common.err().println("http://" + config.http().host() + ":" + application.httpPort() + "/metrics");
-      common.err().flush();
-      while (!stop.isStopped()) {
+      say("metrics at http://" + config.http().host() + ":" + application.httpPort() + "/metrics");
+      while (!stop.isRequested()) {
         if (!application.isAlive()) {
           throw CliException.failed("the application failed; see the log above");
         }
@@ -75,6 +74,11 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
     return Cli.OK;
+  }
+
+  private void say(String line) {
+    common.err().println(line);
+    common.err().flush();
   }
 
   private Map<String, String> options() {

@@ -5,7 +5,7 @@ import io.vfr.streams.cli.CommonOptions;
 import io.vfr.streams.cli.DurationConverter;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ops.Application;
-import io.vfr.streams.ops.TopicAdmin;
+import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (EmbeddedKafka kafka =
         EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker")))) {
       AppConfig config = common.load(options(kafka.bootstrapServers(), directory));
-      TopicAdmin.createMissing(config, PARTITIONS, err, () -> false);
+      TopicSetup.createMissing(config, PARTITIONS, line -> say(err, line), () -> false);
       say(err, "starting the application");
       DemoProgress progress = new DemoProgress(err, terminal);
       DemoReport report;
