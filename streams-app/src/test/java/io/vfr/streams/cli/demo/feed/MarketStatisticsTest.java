@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MarketStatisticsTest {
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 31);
   private static final int DAYS = 1500;
+  private static final Map<MarketConfig, MarketHistory> MARKETS = new HashMap<>();
+
+  @AfterAll
+  static void forgetMarkets() {
+    MARKETS.clear();
+  }
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
@@ -142,8 +149,8 @@ class MarketStatisticsTest {
   }
 
   private static MarketHistory market(long seed, double lead) {
-    return MarketHistory.of(
-        new MarketConfig(MarketConfig.SYMBOLS_DEFAULT, DAYS, seed, TODAY, lead));
+    return MARKETS.computeIfAbsent(
+        new MarketConfig(MarketConfig.SYMBOLS_DEFAULT, DAYS, seed, TODAY, lead), MarketHistory::of);
   }
 
   private static List<double[]> returns(MarketHistory history) {
