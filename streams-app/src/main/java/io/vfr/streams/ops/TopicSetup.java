@@ -1,7 +1,6 @@
 package io.vfr.streams.ops;
 
 import io.vfr.schemas.Topic;
-import io.vfr.schemas.TopicSpec;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
@@ -44,7 +43,7 @@ public final class TopicSetup {
 
   private static void create(TopicAdmin admin, int partitions, Consumer<String> say) {
     List<String> missing =
-        admin.missing(Topics.all().stream().map(TopicSpec::name).toList());
+        admin.missing(Topics.all().stream().<String>map(Topic::name).toList());
     if (missing.isEmpty()) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.vfr.streams.ops.broker;
 
+import io.vfr.schemas.Topic;
 import io.vfr.schemas.TopicSpec;
 import io.vfr.schemas.Topics;
 import java.time.Duration;
@@ -88,7 +89,7 @@ public final class TopicAdmin implements AutoCloseable {
    *     created), or the brokers refuse or do not answer
    */
   public Created create(int partitions, Optional<Integer> replication) {
-    List<TopicSpec> specs = Topics.all();
+    List<TopicSpec> specs = specs();
     Map<String, TopicDescription> present = descriptions(names(specs));
     refuseOtherPartitionCounts(specs, present, partitions);
     List<TopicSpec> missing =
@@ -109,7 +110,7 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Every topic of the platform as it is on the brokers, missing ones included. */
   public List<TopicState> describe() {
-    List<TopicSpec> specs = Topics.all();
+    List<TopicSpec> specs = specs();
     Map<String, TopicDescription> present = descriptions(names(specs));
     Map<ConfigResource, Config> configs =
         connection.answer(
@@ -244,6 +245,10 @@ public final class TopicAdmin implements AutoCloseable {
       }
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
+  }
+
+  private static List<TopicSpec> specs() {
+    return Topics.all().stream().<TopicSpec>map(Topic::spec).toList();
   }
 
   private static List<String> names(List<TopicSpec> specs) {
