@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param raised bit set over {@link AlertType} ordinals
  * @param direction last directional consensus, NEUTRAL before the first
  * @param flipBarEnd end of the bar in which the last SIGNAL_FLIP was raised, epoch milliseconds
+ * @param consensusBarEnd end of the bar whose consensus was counted last, epoch milliseconds
+ * @param consensusBars for how many bars on end the models' (dis)agreement has been other than what is raised
  */
-record AlertMemory(int raised, Signal direction, long flipBarEnd) {
-  static final AlertMemory EMPTY = new AlertMemory(0, Signal.NEUTRAL, Long.MIN_VALUE);
+record AlertMemory(
+    int raised, Signal direction, long flipBarEnd, long consensusBarEnd, int consensusBars) {
+  static final AlertMemory EMPTY =
+      new AlertMemory(0, Signal.NEUTRAL, Long.MIN_VALUE, Long.MIN_VALUE, 0);
 
   private static final byte VERSION = 1;
 
@@ -23,23 +27,30 @@ record AlertMemory(int raised, Signal direction, long flipBarEnd) {
 
   AlertMemory with(AlertType type, boolean on) {
     int bit = 1 << type.ordinal();
-    return new AlertMemory(on ? raised | bit : raised & ~bit, direction, flipBarEnd);
+    return new AlertMemory(
+        on ? raised | bit : raised & ~bit, direction, flipBarEnd, consensusBarEnd, consensusBars);
   }
 
   AlertMemory withDirection(Signal taken) {
-    return new AlertMemory(raised, taken, flipBarEnd);
+    return new AlertMemory(raised, taken, flipBarEnd, consensusBarEnd, consensusBars);
   }
 
   AlertMemory withFlip(long barEnd) {
-    return new AlertMemory(raised, direction, barEnd);
+    return new AlertMemory(raised, direction, barEnd, consensusBarEnd, consensusBars);
+  }
+
+  AlertMemory withConsensus(long barEnd, int bars) {
+    return new AlertMemory(raised, direction, flipBarEnd, barEnd, bars);
   }
 
   byte[] bytes() {
-    return ByteBuffer.allocate(1 + Integer.BYTES + 1 + Long.BYTES)
+    return ByteBuffer.allocate(2 + 2 * Integer.BYTES + 2 * Long.BYTES)
         .put(VERSION)
         .putInt(raised)
         .put((byte) direction.ordinal())
         .putLong(flipBarEnd)
+        .putLong(consensusBarEnd)
+        .putInt(consensusBars)
         .array();
   }
 
@@ -56,6 +67,7 @@ record AlertMemory(int raised, Signal direction, long flipBarEnd) {
               + " was written by a newer release; this one reads "
               + VERSION);
     }
-    return new AlertMemory(in.getInt(), Signal.values()[in.get()], in.getLong());
+    return new AlertMemory(
+        in.getInt(), Signal.values()[in.get()], in.getLong(), in.getLong(), in.getInt());
   }
 }

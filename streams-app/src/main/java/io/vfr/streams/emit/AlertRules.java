@@ -22,6 +22,9 @@ final class AlertRules {
   /** Standard deviation of a day's return over its high-low range: 1 / (2 √ln 2), Parkinson (1980). */
   private static final double PARKINSON = 1 / (2 * Math.sqrt(Math.log(2)));
 
+  /** For how many bars on end models must (dis)agree before it is told. */
+  private static final int CONSENSUS_BARS = 5;
+
   private final AlertsConfig config;
   private final double fundamentalsStaleDays;
   private final double sentimentStaleMinutes;
@@ -50,7 +53,7 @@ final class AlertRules {
     if (prediction.confidence() > 0) {
       next = strongSignal(next, prediction, out);
       next = signalFlip(next, prediction, vector, out);
-      next = lowConsensus(next, prediction, out);
+      next = lowConsensus(next, prediction, vector, out);
     }
     next = volatilitySpike(next, prediction, vector, out);
     return staleFeatures(next, prediction, vector, out);
@@ -99,21 +102,38 @@ final class AlertRules {
     return next.withFlip(vector.barEndMillis());
   }
 
-  private AlertMemory lowConsensus(AlertMemory memory, Prediction p, List<Alert> out) {
+  /** Models disagree now and then; only what lasts for several bars begins or ends the condition. */
+  private AlertMemory lowConsensus(
+      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+    if (vector.barEndMillis() <= memory.consensusBarEnd()) {
+      return memory;
+    }
     boolean low = p.consensus().lowConsensus();
     if (low == memory.isRaised(AlertType.LOW_CONSENSUS)) {
-      return memory;
+      return memory.consensusBars() == 0 ? memory : memory.withConsensus(vector.barEndMillis(), 0);
+    }
+    int bars = memory.consensusBars() + 1;
+    if (bars < CONSENSUS_BARS) {
+      return memory.withConsensus(vector.barEndMillis(), bars);
     }
     out.add(
         alert(
             AlertType.LOW_CONSENSUS,
             Severity.INFO,
             low ? AlertState.RAISED : AlertState.CLEARED,
-            low ? "the models disagree about " + p.symbol() : "the models agree about " + p.symbol() + " again",
-            p.consensus().confidence(),
-            0,
+            "the models "
+                + (low ? "disagree" : "agree")
+                + " about "
+                + p.symbol()
+                + " since "
+                + bars
+                + " bars",
+            bars,
+            CONSENSUS_BARS,
             p));
-    return memory.with(AlertType.LOW_CONSENSUS, low);
+    return memory
+        .with(AlertType.LOW_CONSENSUS, low)
+        .withConsensus(vector.barEndMillis(), 0);
   }
 
   private AlertMemory volatilitySpike(
