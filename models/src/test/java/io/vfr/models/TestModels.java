@@ -70,7 +70,8 @@ public final class TestModels {
           case 0 -> Map.of("objective", "reg:squarederror", "max_depth", 4, "seed", 7);
           case 2 -> Map.of("objective", "binary:logistic", "max_depth", 3, "seed", 7);
           default ->
-              Map.of("objective", "multi:softprob", "num_class", classes, "max_depth", 3, "seed", 7);
+              Map.of(
+                  "objective", "multi:softprob", "num_class", classes, "max_depth", 3, "seed", 7);
         };
     return XgboostTrainer.train(matrix(seed, classes), parameters, 20, round -> {});
   }
@@ -102,7 +103,11 @@ public final class TestModels {
     for (double coefficient : coefficients) {
       texts.add(Double.toString(coefficient));
     }
-    return ("{\"coefficients\":[[" + String.join(",", texts) + "]],\"intercepts\":[" + intercept + "]}")
+    return ("{\"coefficients\":[["
+            + String.join(",", texts)
+            + "]],\"intercepts\":["
+            + intercept
+            + "]}")
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -120,7 +125,8 @@ public final class TestModels {
     public @Nullable Normalizer normalizer;
     public List<SelfTest> selfTest;
 
-    public Draft(Algorithm algorithm, byte[] artifact, int classes, int inputs, double... expected) {
+    public Draft(
+        Algorithm algorithm, byte[] artifact, int classes, int inputs, double... expected) {
       this.algorithm = algorithm;
       this.artifact = artifact;
       this.classes = classes;

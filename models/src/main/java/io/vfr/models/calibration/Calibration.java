@@ -12,10 +12,10 @@ import java.util.List;
  * distribution and θ = neutralBand · σ:
  *
  * <ul>
- *   <li>a regression forecasts μ (its output, times σ if that is standardized), P(up) = 1 − F((θ − μ)
- *       / σ), P(down) = F((−θ − μ) / σ), NEUTRAL the rest;
- *   <li>a classifier gives its class probabilities p as they are and forecasts μ = σ Σ pₖ mₖ, with m
- *       the class means of its manifest;
+ *   <li>a regression forecasts μ (its output, times σ if that is standardized), P(up) = 1 − F((θ −
+ *       μ) / σ), P(down) = F((−θ − μ) / σ), NEUTRAL the rest;
+ *   <li>a classifier gives its class probabilities p as they are and forecasts μ = σ Σ pₖ mₖ, with
+ *       m the class means of its manifest;
  *   <li>the interval is μ + σ q((1 ∓ coverage) / 2), q the quantiles of F.
  * </ul>
  *
@@ -41,13 +41,16 @@ public final class Calibration {
   /**
    * The calibration of a model that forecasts returns or directions.
    *
-   * @throws IllegalArgumentException if its manifest has none, or the model forecasts something else
+   * @throws IllegalArgumentException if its manifest has none, or the model forecasts something
+   *     else
    */
   public static Calibration of(Manifest manifest) {
     CalibrationData data = manifest.calibration();
     if (data == null || manifest.target() == Target.VOLATILITY) {
       throw new IllegalArgumentException(
-          manifest.key() + " has no calibration of returns: target " + manifest.target().jsonName());
+          manifest.key()
+              + " has no calibration of returns: target "
+              + manifest.target().jsonName());
     }
     return new Calibration(manifest, data);
   }

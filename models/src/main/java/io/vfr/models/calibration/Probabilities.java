@@ -3,8 +3,8 @@ package io.vfr.models.calibration;
 import io.vfr.models.Direction;
 
 /**
- * The probabilities of the three directions. Each is a multiple of 2⁻³⁰, so that they sum to exactly
- * 1 in any order of addition.
+ * The probabilities of the three directions. Each is a multiple of 2⁻³⁰, so that they sum to
+ * exactly 1 in any order of addition.
  */
 public record Probabilities(double up, double neutral, double down) {
   private static final double STEPS = 1 << 30;

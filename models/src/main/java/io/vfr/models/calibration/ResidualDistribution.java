@@ -6,8 +6,8 @@ import java.util.Arrays;
  * An empirical distribution given by its quantiles at evenly spaced probabilities, linear between
  * them. A forecast plus the residuals of earlier out-of-sample forecasts is a predictive
  * distribution without any assumption of shape (V. Vovk et al., "Nonparametric predictive
- * distributions based on conformal prediction", 2019, in its split form); the quantiles are those of
- * R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", 1996, definition 7.
+ * distributions based on conformal prediction", 2019, in its split form); the quantiles are those
+ * of R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", 1996, definition 7.
  */
 public final class ResidualDistribution {
   private final double[] quantiles;
@@ -54,7 +54,9 @@ public final class ResidualDistribution {
     return interpolate(quantiles, clamped * (quantiles.length - 1));
   }
 
-  /** The share of the distribution at or below x: 0 below the first quantile, 1 from the last on. */
+  /**
+   * The share of the distribution at or below x: 0 below the first quantile, 1 from the last on.
+   */
   public double cumulative(double x) {
     int last = quantiles.length - 1;
     if (x < quantiles[0]) {

@@ -4,7 +4,8 @@ package io.vfr.models.ensemble;
  * How far the models agree.
  *
  * @param signal the side with the greatest weight; NEUTRAL on a tie
- * @param score 0 if all the weight is bearish, 50 if it is neutral or balanced, 100 if it is bullish
+ * @param score 0 if all the weight is bearish, 50 if it is neutral or balanced, 100 if it is
+ *     bullish
  * @param confidence the weight of the greatest side, 0..1
  * @param lowConsensus whether no side has two thirds of the weight
  * @param breakdown the weight of each side

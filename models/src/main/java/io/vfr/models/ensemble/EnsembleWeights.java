@@ -23,8 +23,9 @@ public final class EnsembleWeights {
   private EnsembleWeights() {}
 
   /**
-   * The latency part of a weight: 1 below a fifth of the 50 ms budget, a fifth less for each further
-   * 10 ms, 0 from 50 ms on. The steps are coarse so that timing noise does not move a forecast.
+   * The latency part of a weight: 1 below a fifth of the 50 ms budget, a fifth less for each
+   * further 10 ms, 0 from 50 ms on. The steps are coarse so that timing noise does not move a
+   * forecast.
    */
   public static double latencyScore(double latencyMillis) {
     double stepMillis = LATENCY_BUDGET_MILLIS / LATENCY_STEPS;
@@ -49,9 +50,9 @@ public final class EnsembleWeights {
 
   /**
    * Normalizes scores within the bounds: the nearest weights in proportion to the scores that keep
-   * them. In each round the side (too large or too small) that is violated more is fixed at its bound
-   * and the rest is shared out again; a fixed weight never has to be freed, so it takes at most as
-   * many rounds as there are models.
+   * them. In each round the side (too large or too small) that is violated more is fixed at its
+   * bound and the rest is shared out again; a fixed weight never has to be freed, so it takes at
+   * most as many rounds as there are models.
    *
    * @param scores not negative; NaN for a model that takes no part
    */

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads LightGBM's native library, once per JVM. lightgbm4j unpacks to fixed names under {@code
- * java.io.tmpdir}, where a second JVM may find a file that is half written or another user's; so the
- * property points to a private directory while it does.
+ * java.io.tmpdir}, where a second JVM may find a file that is half written or another user's; so
+ * the property points to a private directory while it does.
  */
 public final class LightGbmNative {
   private static final Logger LOG = LoggerFactory.getLogger(LightGbmNative.class);

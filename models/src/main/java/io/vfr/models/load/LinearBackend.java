@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.models.manifest.Task;
 import io.vfr.models.trees.Attribution;
+import io.vfr.models.trees.Softmax;
 import java.io.IOException;
 
 /**
@@ -49,7 +50,9 @@ final class LinearBackend implements Backend {
   private static double[] numbers(JsonNode array, String field) throws ModelRejectedException {
     double[] values = new double[array.size()];
     for (int i = 0; i < values.length; i++) {
-      if (!array.isArray() || !array.get(i).isNumber() || !Double.isFinite(array.get(i).asDouble())) {
+      if (!array.isArray()
+          || !array.get(i).isNumber()
+          || !Double.isFinite(array.get(i).asDouble())) {
         throw unreadable(field + " must be an array of finite numbers");
       }
       values[i] = array.get(i).asDouble();
@@ -127,23 +130,8 @@ final class LinearBackend implements Backend {
         switch (task) {
           case REGRESSION -> {}
           case BINARY -> out[r] = 1 / (1 + StrictMath.exp(-out[r]));
-          case MULTICLASS -> softmax(out, r * outputs, outputs);
+          case MULTICLASS -> Softmax.apply(out, r * outputs, outputs);
         }
-      }
-    }
-
-    private static void softmax(double[] out, int from, int length) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int o = from; o < from + length; o++) {
-        max = Math.max(max, out[o]);
-      }
-      double sum = 0;
-      for (int o = from; o < from + length; o++) {
-        out[o] = StrictMath.exp(out[o] - max);
-        sum += out[o];
-      }
-      for (int o = from; o < from + length; o++) {
-        out[o] /= sum;
       }
     }
 

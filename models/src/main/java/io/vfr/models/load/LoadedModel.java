@@ -66,8 +66,8 @@ public final class LoadedModel implements AutoCloseable {
 
   /**
    * Path attribution for one thread, of raw rows as {@link Scorer#score} takes them. Attributes the
-   * margin of a regression; of a classifier the margin towards UP: P(up)'s minus P(down)'s. Works on
-   * heap data and needs no closing.
+   * margin of a regression; of a classifier the margin towards UP: P(up)'s minus P(down)'s. Works
+   * on heap data and needs no closing.
    */
   public Attribution newAttribution() {
     Attribution prepared = shared.backend().newAttribution(upWeights());

@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Loads a model directory step by step: manifest, feature schema, digest, artifact, shape, self-test,
- * warm-up. Takes milliseconds to seconds, so it never runs on a stream thread. Thread-safe.
+ * Loads a model directory step by step: manifest, feature schema, digest, artifact, shape,
+ * self-test, warm-up. Takes milliseconds to seconds, so it never runs on a stream thread.
+ * Thread-safe.
  */
 public final class ModelLoader {
   /** The name of the manifest in every model directory. */
@@ -100,7 +101,8 @@ public final class ModelLoader {
     try {
       return ManifestReader.read(bytes);
     } catch (ManifestException e) {
-      throw new ModelRejectedException(RejectionReason.BAD_MANIFEST, String.valueOf(e.getMessage()), e);
+      throw new ModelRejectedException(
+          RejectionReason.BAD_MANIFEST, String.valueOf(e.getMessage()), e);
     }
   }
 

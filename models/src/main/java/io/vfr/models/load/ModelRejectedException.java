@@ -11,8 +11,7 @@ public final class ModelRejectedException extends Exception {
     this(reason, message, null);
   }
 
-  public ModelRejectedException(
-      RejectionReason reason, String message, @Nullable Throwable cause) {
+  public ModelRejectedException(RejectionReason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

@@ -57,7 +57,9 @@ final class XgboostBackend implements Backend {
       return new XgboostBackend(booster, trees, artifact.length);
     } catch (XGBoostError e) {
       throw new ModelRejectedException(
-          RejectionReason.UNREADABLE_ARTIFACT, "XGBoost refuses the artifact: " + e.getMessage(), e);
+          RejectionReason.UNREADABLE_ARTIFACT,
+          "XGBoost refuses the artifact: " + e.getMessage(),
+          e);
     } catch (java.io.IOException e) {
       throw new ModelRejectedException(
           RejectionReason.UNREADABLE_ARTIFACT, "the artifact cannot be read: " + e.getMessage(), e);
@@ -109,8 +111,7 @@ final class XgboostBackend implements Backend {
       for (int i = 0; i < length; i++) {
         double x = rows[i];
         // A double beyond the range of float32 must stay a number: XGBoost refuses infinities.
-        values[i] =
-            (float) (Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Float.MAX_VALUE, x) : x);
+        values[i] = (float) (Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Float.MAX_VALUE, x) : x);
       }
       try {
         float[][] scores = booster.inplace_predict(values, rowCount, inputs, Float.NaN);

@@ -120,12 +120,11 @@ public final class ModelCache implements AutoCloseable {
       refuse(directory, entry, new IllegalStateException("the model cache is closed"));
     }
     // Outside the lock: a waiter's own code runs here.
-    shares.forEach(
-        (waiter, share) -> {
-          if (!waiter.complete(share)) {
-            share.close();
-          }
-        });
+    shares.forEach((waiter, share) -> {
+      if (!waiter.complete(share)) {
+        share.close();
+      }
+    });
   }
 
   private void refuse(ModelDirectory directory, Entry entry, Throwable problem) {

@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A directory of models, {@code <id>/<version>/manifest.json}. Names that start with a dot are not read. */
+/**
+ * A directory of models, {@code <id>/<version>/manifest.json}. Names that start with a dot are not
+ * read.
+ */
 public final class ModelRegistry {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private final Path root;
@@ -46,12 +49,10 @@ public final class ModelRegistry {
       }
       for (Path versionDir : directories(idDir)) {
         try {
-          models.add(
-              new ModelDirectory(id, SemanticVersion.parse(name(versionDir)), versionDir));
+          models.add(new ModelDirectory(id, SemanticVersion.parse(name(versionDir)), versionDir));
         } catch (IllegalArgumentException e) {
           rejections.add(
-              new Rejection(
-                  id, RejectionReason.BAD_MANIFEST, versionDir + ": " + e.getMessage()));
+              new Rejection(id, RejectionReason.BAD_MANIFEST, versionDir + ": " + e.getMessage()));
         }
       }
     }
@@ -67,8 +68,7 @@ public final class ModelRegistry {
    * @param active ids to load; empty means all
    * @throws IOException if the directory cannot be read
    */
-  public RegistryLoad loadNewest(ModelLoader loader, Collection<String> active)
-      throws IOException {
+  public RegistryLoad loadNewest(ModelLoader loader, Collection<String> active) throws IOException {
     RegistryScan scan = scan();
     List<LoadedModel> models = new ArrayList<>();
     List<Rejection> rejections = new ArrayList<>(scan.rejections());
@@ -86,14 +86,14 @@ public final class ModelRegistry {
         models.add(load(loader, directory));
         loaded.add(directory.id());
       } catch (ModelRejectedException e) {
-        rejections.add(
-            new Rejection(directory.key(), e.reason(), String.valueOf(e.getMessage())));
+        rejections.add(new Rejection(directory.key(), e.reason(), String.valueOf(e.getMessage())));
       }
     }
     for (String id : active) {
       if (!seen.contains(id)) {
         rejections.add(
-            new Rejection(id, RejectionReason.NOT_FOUND, "there is no model " + id + " in " + root));
+            new Rejection(
+                id, RejectionReason.NOT_FOUND, "there is no model " + id + " in " + root));
       }
     }
     return new RegistryLoad(models, rejections);

@@ -41,7 +41,9 @@ public final class ModelSet implements AutoCloseable {
     return models;
   }
 
-  /** SHA-256, hex, over the lines {@code id@version:digest} in order: part of every prediction id. */
+  /**
+   * SHA-256, hex, over the lines {@code id@version:digest} in order: part of every prediction id.
+   */
   public String digest() {
     return digest;
   }

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 public record SemanticVersion(int major, int minor, int patch)
     implements Comparable<SemanticVersion> {
   private static final String NUMBER = "(0|[1-9]\\d{0,8})";
-  private static final Pattern FORM =
-      Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER);
+  private static final Pattern FORM = Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER);
   private static final Comparator<SemanticVersion> ORDER =
       Comparator.comparingInt(SemanticVersion::major)
           .thenComparingInt(SemanticVersion::minor)

@@ -167,9 +167,15 @@ public final class LightGbmTrees {
     double[] values = new double[length];
     for (int i = 0; i < length; i++) {
       try {
-        values[i] = Double.parseDouble(parts[i]);
+        values[i] =
+            switch (parts[i]) {
+              case "inf" -> Double.POSITIVE_INFINITY;
+              case "-inf" -> Double.NEGATIVE_INFINITY;
+              default -> Double.parseDouble(parts[i]);
+            };
       } catch (NumberFormatException e) {
-        throw TreeFormatException.malformed(field + " holds something that is not a number");
+        throw TreeFormatException.malformed(
+            field + "[" + i + "] is \"" + parts[i] + "\", not a number");
       }
     }
     return values;

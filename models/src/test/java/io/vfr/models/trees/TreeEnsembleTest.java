@@ -156,28 +156,28 @@ class TreeEnsembleTest {
 
   private static String stump(int decision) {
     return """
-        tree
-        version=v4
-        num_class=1
-        num_tree_per_iteration=1
-        max_feature_idx=0
-        objective=regression
-        tree_sizes=1
+    tree
+    version=v4
+    num_class=1
+    num_tree_per_iteration=1
+    max_feature_idx=0
+    objective=regression
+    tree_sizes=1
 
-        Tree=0
-        num_leaves=2
-        num_cat=0
-        split_feature=0
-        threshold=0
-        decision_type=%d
-        left_child=-1
-        right_child=-2
-        leaf_value=1 2
-        leaf_count=3 1
-        is_linear=0
+    Tree=0
+    num_leaves=2
+    num_cat=0
+    split_feature=0
+    threshold=0
+    decision_type=%d
+    left_child=-1
+    right_child=-2
+    leaf_value=1 2
+    leaf_count=3 1
+    is_linear=0
 
-        end of trees
-        """
+    end of trees
+    """
         .formatted(decision);
   }
 
@@ -214,7 +214,8 @@ class TreeEnsembleTest {
         "average_output|max_feature_idx=0",
       })
   void parse_lightGbmOfAnotherKind_isUnsupported(String other, String usual) {
-    String text = stump(0).replace(usual, other.equals("average_output") ? usual + "\n" + other : other);
+    String text =
+        stump(0).replace(usual, other.equals("average_output") ? usual + "\n" + other : other);
     assertThatThrownBy(() -> LightGbmTrees.parse(text))
         .isInstanceOf(TreeFormatException.class)
         .extracting(e -> ((TreeFormatException) e).isUnsupported())
