@@ -3,11 +3,13 @@ package io.vfr.streams;
 import io.vfr.streams.cli.BrokerCommand;
 import io.vfr.streams.cli.Cli;
 import io.vfr.streams.cli.KafkaCommand;
+import io.vfr.streams.cli.ModelsCommand;
 import io.vfr.streams.cli.RunCommand;
 import io.vfr.streams.cli.TopicsCommand;
 import io.vfr.streams.cli.demo.DemoCommand;
 import io.vfr.streams.cli.demo.feed.SimulateCommand;
 import java.util.List;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Entry of the command line: {@code scripts/vfr} runs this. */
 public final class Main {
@@ -17,12 +19,15 @@ public final class Main {
           BrokerCommand.class,
           RunCommand.class,
           TopicsCommand.class,
+          ModelsCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);
 
   private Main() {}
 
   public static void main(String[] arguments) {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     Cli.runAndExit(COMMANDS, arguments);
   }
 }
