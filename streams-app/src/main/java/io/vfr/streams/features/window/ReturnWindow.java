@@ -2,8 +2,8 @@ package io.vfr.streams.features.window;
 
 /** Log returns and their volatility over the last 20. */
 final class ReturnWindow {
-  /** Closed returns of the window. */
-  private static final int SPAN = 19;
+  /** Closed returns of the window; the forming bar's is the last. */
+  static final int SPAN = 19;
 
   private static final int SUM = 0;
   private static final int SQUARES = 1;

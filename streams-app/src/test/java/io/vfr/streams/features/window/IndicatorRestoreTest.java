@@ -87,7 +87,7 @@ final class IndicatorRestoreTest {
       if (lived.atAnchor()) {
         ByteBuffer bytes = checkpoint(lived);
         assertThat(checkpoint(again)).isEqualTo(bytes);
-        again = IndicatorState.restore(bytes, history(bars, i + 1).toArray(Bar[]::new));
+        again = IndicatorState.restore(bytes, history(bars, i + 1));
         assertThat(again.closedBars()).isEqualTo(i + 1);
         assertThat(checkpoint(again)).isEqualTo(checkpoint(lived));
       }
