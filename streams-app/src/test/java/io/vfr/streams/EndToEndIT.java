@@ -1,0 +1,266 @@
+package io.vfr.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.Counter;
+import io.vfr.schemas.Codecs;
+import io.vfr.schemas.DeadLetterHeaders;
+import io.vfr.schemas.ModelScore;
+import io.vfr.schemas.ModelStatus;
+import io.vfr.schemas.Prediction;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.cli.demo.feed.FeedRecord;
+import io.vfr.streams.cli.demo.feed.MarketConfig;
+import io.vfr.streams.cli.demo.feed.MarketSimulator;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import io.vfr.streams.ops.Application;
+import io.vfr.streams.ops.TopicSetup;
+import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The application against a real broker, exactly once: every bar predicted, every byte the same twice and over a restart. */
+class EndToEndIT {
+  private static final int SYMBOLS = 12;
+  private static final int DAYS = 270;
+  private static final int PARTITIONS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  @TempDir private Path directory;
+
+  /** What a run left in the output topics. */
+  private record Run(
+      Map<String, List<String>> features,
+      List<Prediction> predictions,
+      Map<String, Integer> deadLetters) {
+    /** Everything of the predictions that the input and the models decide. */
+    Map<String, String> decided() {
+      Map<String, String> decided = new TreeMap<>();
+      for (Prediction p : predictions) {
+        List<String> outputs =
+            p.models().stream().map(m -> m.id() + "=" + List.of(bits(m))).toList();
+        decided.put(
+            p.id(),
+            p.symbol() + " " + p.ts() + " " + p.direction() + " " + p.expectedReturn() + " " + outputs);
+      }
+      return decided;
+    }
+
+    private static List<Long> bits(ModelScore model) {
+      List<Long> bits = new ArrayList<>();
+      for (int i = 0; i < model.outputLength(); i++) {
+        bits.add(Double.doubleToRawLongBits(model.output(i)));
+      }
+      return bits;
+    }
+  }
+
+  @Test
+  void sameInputTwiceAndOverARestartWithoutState_givesTheSameBits() throws Exception {
+    List<FeedRecord> feed = market();
+    long prices = feed.stream().filter(FeedRecord::isPrice).count();
+
+    Run first = run("first", feed, false);
+    assertThat(first.predictions()).hasSize((int) prices);
+    assertThat(first.features().values().stream().mapToInt(List::size).sum()).isEqualTo((int) prices);
+    assertThat(first.decided()).hasSize((int) prices);
+    assertThat(first.deadLetters()).isEmpty();
+    assertScoredByBothModels(first.predictions());
+
+    Run second = run("second", feed, false);
+    assertThat(second.features()).isEqualTo(first.features());
+    assertThat(second.decided()).isEqualTo(first.decided());
+
+    Run restarted = run("restarted", feed, true);
+    assertThat(restarted.features()).isEqualTo(first.features());
+    assertThat(restarted.decided()).isEqualTo(first.decided());
+  }
+
+  private static void assertScoredByBothModels(List<Prediction> predictions) {
+    Map<String, Set<String>> models = new HashMap<>();
+    for (Prediction prediction : predictions) {
+      for (ModelScore model : prediction.models()) {
+        if (model.status() == ModelStatus.OK) {
+          models.computeIfAbsent(prediction.symbol(), s -> new HashSet<>()).add(model.id());
+        }
+      }
+    }
+    assertThat(models).hasSize(SYMBOLS);
+    assertThat(models.values())
+        .allSatisfy(
+            ids ->
+                assertThat(ids).containsExactlyInAnyOrder("mean-reversion-xgb-v2", "direction-lgbm-v1"));
+  }
+
+  private static List<FeedRecord> market() {
+    List<FeedRecord> records = new ArrayList<>();
+    new MarketSimulator(new MarketConfig(SYMBOLS, DAYS, 11, LocalDate.of(2025, 7, 1), 0.15))
+        .history()
+        .forEachRemaining(records::add);
+    return records;
+  }
+
+  /** Side inputs first, then all prices; halfway another instance without any local state may take over. */
+  private Run run(String name, List<FeedRecord> feed, boolean restart) throws Exception {
+    List<FeedRecord> side = feed.stream().filter(r -> !r.isPrice()).toList();
+    List<FeedRecord> prices = feed.stream().filter(FeedRecord::isPrice).toList();
+    int half = prices.size() / 2;
+    try (EmbeddedKafka kafka =
+            EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve(name)));
+        KafkaProducer<String, byte[]> producer = producer(kafka)) {
+      AppConfig config = config(kafka, name + "-state");
+      TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
+      try (Application application = start(config)) {
+        send(producer, side);
+        awaitCount(application, "vfr.records.accepted", Topics.MACRO_FANOUT.name(), macros(feed) * PARTITIONS);
+        awaitCount(application, "vfr.records.in", Topics.SENTIMENT.name(), count(feed, Topics.SENTIMENT.name()));
+        awaitCount(application, "vfr.records.in", Topics.FUNDAMENTALS.name(), count(feed, Topics.FUNDAMENTALS.name()));
+        send(producer, restart ? prices.subList(0, half) : prices);
+        awaitCount(application, "vfr.records.accepted", Topics.PRICES.name(), restart ? half : prices.size());
+      }
+      if (restart) {
+        AppConfig elsewhere = config(kafka, name + "-other-state");
+        try (Application application = start(elsewhere)) {
+          send(producer, prices.subList(half, prices.size()));
+          awaitCount(application, "vfr.records.accepted", Topics.PRICES.name(), prices.size() - half);
+        }
+      }
+      return read(kafka);
+    }
+  }
+
+  private static Application start(AppConfig config) throws InterruptedException {
+    Application application = Application.start(config, InstantSource.system());
+    assertThat(application.awaitRunning(PATIENCE)).isTrue();
+    return application;
+  }
+
+  private static long macros(List<FeedRecord> feed) {
+    return count(feed, Topics.MACRO.name());
+  }
+
+  private static long count(List<FeedRecord> feed, String topic) {
+    return feed.stream().filter(r -> r.topic().equals(topic)).count();
+  }
+
+  private static void awaitCount(Application application, String meter, String topic, long wanted) {
+    await(meter + " of " + topic)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                application.meters().find(meter).tag("topic", topic).counters().stream()
+                        .mapToDouble(Counter::count)
+                        .sum()
+                    >= wanted);
+  }
+
+  private AppConfig config(EmbeddedKafka kafka, String state) {
+    return ConfigLoader.load(
+            ConfigLoader.Sources.ofArguments(
+                "bootstrap.servers=" + kafka.bootstrapServers(),
+                "streams.state-dir=" + directory.resolve(state),
+                "models.dir=" + Path.of("..", "models", "registry"),
+                "features.emit=true",
+                "http.port=0"))
+        .config();
+  }
+
+  private static KafkaProducer<String, byte[]> producer(EmbeddedKafka kafka) {
+    Properties p = new Properties();
+    p.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    return new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  private static void send(KafkaProducer<String, byte[]> producer, List<FeedRecord> records)
+      throws Exception {
+    for (FeedRecord record : records) {
+      producer.send(new ProducerRecord<>(record.topic(), record.key(), record.value()));
+    }
+    producer.flush();
+  }
+
+  private static Run read(EmbeddedKafka kafka) {
+    Map<String, List<String>> features = new TreeMap<>();
+    List<Prediction> predictions = new ArrayList<>();
+    Map<String, Integer> deadLetters = new TreeMap<>();
+    for (ConsumerRecord<String, byte[]> record : committed(kafka)) {
+      if (record.topic().equals(Topics.FEATURES.name())) {
+        assertValid(record);
+        features
+            .computeIfAbsent(record.key(), k -> new ArrayList<>())
+            .add(new String(record.value(), StandardCharsets.UTF_8));
+      } else if (record.topic().equals(Topics.PREDICTIONS.name())) {
+        assertValid(record);
+        predictions.add(Codecs.PREDICTION.read(record.value()));
+      } else if (record.topic().equals(Topics.DEAD_LETTERS.name())) {
+        String code =
+            new String(
+                record.headers().lastHeader(DeadLetterHeaders.ERROR_CODE).value(),
+                StandardCharsets.UTF_8);
+        deadLetters.merge(code, 1, Integer::sum);
+      } else {
+        assertValid(record);
+      }
+    }
+    return new Run(features, predictions, deadLetters);
+  }
+
+  private static void assertValid(ConsumerRecord<String, byte[]> record) {
+    assertThat(OutputSchemas.errors(record.topic(), record.value())).as(record.topic()).isEmpty();
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> committed(EmbeddedKafka kafka) {
+    Properties p = new Properties();
+    p.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer())) {
+      Collection<TopicPartition> partitions = new ArrayList<>();
+      for (String topic :
+          List.of(
+              Topics.FEATURES.name(),
+              Topics.PREDICTIONS.name(),
+              Topics.ALERTS.name(),
+              Topics.DEAD_LETTERS.name())) {
+        consumer
+            .partitionsFor(topic)
+            .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+}
