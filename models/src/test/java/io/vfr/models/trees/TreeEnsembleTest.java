@@ -181,6 +181,16 @@ class TreeEnsembleTest {
         .formatted(decision);
   }
 
+  @Test
+  void parse_infiniteThreshold_sendsNumbersLeftAndMissingRight() throws Exception {
+    TreeEnsemble trees = LightGbmTrees.parse(stump(8).replace("threshold=0", "threshold=inf"));
+    double[] out = new double[1];
+    trees.margins(new double[] {1e308}, out);
+    assertThat(out[0]).isEqualTo(1);
+    trees.margins(new double[] {Double.NaN}, out);
+    assertThat(out[0]).isEqualTo(2);
+  }
+
   @ParameterizedTest(name = "{0} instead of {1}")
   @CsvSource(
       delimiter = '|',

@@ -1,0 +1,165 @@
+package io.vfr.models.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vfr.models.TestModels;
+import io.vfr.models.TestModels.Draft;
+import io.vfr.models.load.LoadedModel;
+import io.vfr.models.load.ModelLoader;
+import io.vfr.models.load.ModelRejectedException;
+import io.vfr.models.load.RejectionReason;
+import io.vfr.models.load.Scorer;
+import io.vfr.models.schema.FeatureSchema;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCacheTest {
+  private static final long PLENTY = 1 << 20;
+  private final ModelLoader loader = new ModelLoader(FeatureSchema.current());
+  @TempDir private Path root;
+
+  private ModelDirectory write(String id) {
+    Draft draft = TestModels.linearDraft();
+    draft.id = id;
+    return new ModelDirectory(
+        id, SemanticVersion.parse("1.0.0"), draft.write(root.resolve(id).resolve("1.0.0")));
+  }
+
+  private static LoadedModel take(CompletableFuture<LoadedModel> future) throws Exception {
+    return future.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void get_moreModelsThanFit_evictsTheLeastRecentlyUsed() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    ModelDirectory c = write("c");
+    try (ModelCache cache = new ModelCache(loader, 2, PLENTY)) {
+      take(cache.get(a)).close();
+      take(cache.get(b)).close();
+      take(cache.get(a)).close();
+      take(cache.get(c)).close();
+      CacheStats stats = cache.stats();
+      assertThat(stats.evictions()).isEqualTo(1);
+      assertThat(stats.models()).isEqualTo(2);
+      assertThat(stats.hits()).isEqualTo(1);
+      assertThat(stats.misses()).isEqualTo(3);
+      take(cache.get(a)).close();
+      assertThat(cache.stats().misses()).as("a stayed").isEqualTo(3);
+      take(cache.get(b)).close();
+      assertThat(cache.stats().misses()).as("b went").isEqualTo(4);
+      assertThat(cache.stats().hitRatio()).isEqualTo(2 / 6.0);
+    }
+  }
+
+  @Test
+  void get_bytesCap_evictsAndRefusesWhatNeverFits() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    long size;
+    try (LoadedModel model = loader.load(a.path())) {
+      size = model.memoryBytes();
+    }
+    try (ModelCache cache = new ModelCache(loader, 10, size)) {
+      take(cache.get(a)).close();
+      take(cache.get(b)).close();
+      assertThat(cache.stats().models()).isEqualTo(1);
+      assertThat(cache.stats().bytes()).isEqualTo(size);
+    }
+    try (ModelCache tiny = new ModelCache(loader, 10, size - 1)) {
+      assertThatThrownBy(() -> take(tiny.get(a)))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(ModelRejectedException.class)
+          .extracting(e -> ((ModelRejectedException) e).reason())
+          .isEqualTo(RejectionReason.TOO_LARGE);
+      assertThat(tiny.stats().bytes()).isZero();
+    }
+  }
+
+  @Test
+  void get_refusedModel_failsAndIsTriedAgain() throws Exception {
+    ModelDirectory a = write("a");
+    byte[] good = Files.readAllBytes(a.path().resolve("model.bin"));
+    Files.writeString(a.path().resolve("model.bin"), "damaged");
+    try (ModelCache cache = new ModelCache(loader, 2, PLENTY)) {
+      assertThatThrownBy(() -> take(cache.get(a))).hasCauseInstanceOf(ModelRejectedException.class);
+      Files.write(a.path().resolve("model.bin"), good);
+      take(cache.get(a)).close();
+      CacheStats stats = cache.stats();
+      assertThat(stats.failures()).isEqualTo(1);
+      assertThat(stats.loads()).isEqualTo(1);
+      assertThat(stats.misses()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void get_evictedAndClosedCache_handlesStayUsable() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    ModelCache cache = new ModelCache(loader, 1, PLENTY);
+    LoadedModel held = take(cache.get(a));
+    take(cache.get(b)).close();
+    assertThat(cache.stats().evictions()).isEqualTo(1);
+    cache.close();
+    cache.close();
+    try (Scorer scorer = held.newScorer()) {
+      double[] out = new double[1];
+      scorer.score(new double[] {1, 1}, 1, out);
+      assertThat(out[0]).isEqualTo(1.5);
+    }
+    held.close();
+    assertThatThrownBy(() -> cache.get(a)).isInstanceOf(IllegalStateException.class);
+    assertThat(cache.stats().models()).isZero();
+  }
+
+  @Test
+  void get_manyThreads_loseNoHandleAndKeepTheEquation() throws Exception {
+    List<ModelDirectory> directories = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      directories.add(write("m" + i));
+    }
+    int threads = 4;
+    int requests = 200;
+    ModelCache cache = new ModelCache(loader, 3, PLENTY);
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<CompletableFuture<Void>> done = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        Random random = new Random(t);
+        done.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < requests; i++) {
+                    int pick = random.nextInt(directories.size());
+                    try (LoadedModel model = cache.get(directories.get(pick)).join();
+                        Scorer scorer = model.newScorer()) {
+                      assertThat(model.manifest().id()).isEqualTo("m" + pick);
+                      scorer.score(new double[] {1, 1}, 1, new double[1]);
+                    }
+                  }
+                },
+                pool));
+      }
+      for (CompletableFuture<Void> each : done) {
+        each.get(60, TimeUnit.SECONDS);
+      }
+    }
+    CacheStats stats = cache.stats();
+    assertThat(stats.hits() + stats.misses()).isEqualTo((long) threads * requests);
+    assertThat(stats.misses()).isEqualTo(stats.loads() + stats.failures());
+    assertThat(stats.models()).isEqualTo((int) (stats.loads() - stats.evictions()));
+    assertThat(stats.models()).isLessThanOrEqualTo(3);
+    cache.close();
+  }
+}

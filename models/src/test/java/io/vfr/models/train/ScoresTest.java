@@ -1,0 +1,64 @@
+package io.vfr.models.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vfr.models.Direction;
+import io.vfr.models.TestModels;
+import io.vfr.models.calibration.Forecast;
+import io.vfr.models.calibration.Probabilities;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScoresTest {
+  private static final double TOLERANCE = 1e-12;
+
+  @Test
+  void measure_twoDays_matchesTheFiguresByHand() {
+    // Day 1: ranks equal, correlation 1. Day 2: ranks 1..5 against 1,2,3,5,4: 1 − 6·2/(5·24) = 0.9.
+    long[] day = {1, 2, 1, 2, 1, 2, 1, 2, 1, 2};
+    double[] forecast = {1, 1, 2, 2, 3, 3, 4, 4, 5, 5};
+    double[] realized = {-2, 1, -1, 2, 0, 3, 1, 5, 2, 4};
+    ForecastScores scores = ForecastScores.measure(day, forecast, realized);
+    assertThat(scores.days()).isEqualTo(2);
+    assertThat(scores.rankIc()).isEqualTo(0.95, within(TOLERANCE));
+    // Deviation of {1, 0.9} is 0.0707; over √2: 0.05.
+    assertThat(scores.rankIcT()).isEqualTo(19, within(1e-9));
+    // Nine rows move; two of them the other way.
+    assertThat(scores.hitRate()).isEqualTo(7 / 9.0, within(TOLERANCE));
+    assertThat(scores.rmse())
+        .isEqualTo(Math.sqrt((5 * 9 + 0 + 0 + 0 + 1 + 1) / 10.0), within(TOLERANCE));
+    assertThat(scores.rmseZero()).isEqualTo(Math.sqrt((10 + 55) / 10.0), within(TOLERANCE));
+  }
+
+  @Test
+  void ranks_ties_shareTheirMean() {
+    assertThat(ForecastScores.ranks(new int[] {0, 1, 2, 3}, new double[] {5, 1, 5, 0}))
+        .containsExactly(3.5, 2, 3.5, 1);
+  }
+
+  @Test
+  void measure_probabilities_matchesTheFiguresByHand() {
+    List<Forecast> forecasts =
+        List.of(
+            new Forecast(0, new Probabilities(0.5, 0.25, 0.25), -0.01, 0.01, 0.01),
+            new Forecast(0, new Probabilities(0, 0, 1), -0.01, 0.01, 0.01));
+    ProbabilityScores scores =
+        ProbabilityScores.measure(
+            forecasts,
+            List.of(Direction.UP, Direction.DOWN),
+            new double[] {0.02, -0.01},
+            new double[] {0.25, 0.25, 0.5});
+    assertThat(scores.brier()).isEqualTo(0.375 / 2, within(TOLERANCE));
+    assertThat(scores.brierBaseRates()).isEqualTo((0.375 + 0.875) / 2, within(TOLERANCE));
+    assertThat(scores.upError()).isEqualTo(-0.25, within(TOLERANCE));
+    assertThat(scores.downError()).isEqualTo(0.125, within(TOLERANCE));
+    assertThat(scores.coverage()).isEqualTo(0.5);
+  }
+
+  @Test
+  void train_sameRowsTwice_givesTheSameBytes() {
+    assertThat(TestModels.xgboost(5, 3)).isEqualTo(TestModels.xgboost(5, 3));
+    assertThat(TestModels.lightGbm(5, 3)).isEqualTo(TestModels.lightGbm(5, 3));
+  }
+}
