@@ -4,6 +4,7 @@ import io.vfr.streams.cli.BrokerCommand;
 import io.vfr.streams.cli.Cli;
 import io.vfr.streams.cli.KafkaCommand;
 import io.vfr.streams.cli.ModelsCommand;
+import io.vfr.streams.cli.ReplayCommand;
 import io.vfr.streams.cli.RunCommand;
 import io.vfr.streams.cli.TopicsCommand;
 import io.vfr.streams.cli.demo.DemoCommand;
@@ -19,6 +20,7 @@ public final class Main {
           BrokerCommand.class,
           RunCommand.class,
           TopicsCommand.class,
+          ReplayCommand.class,
           ModelsCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);

@@ -2,7 +2,7 @@ package io.vfr.streams.cli.demo;
 
 import io.vfr.streams.cli.CliException;
 import io.vfr.streams.cli.CommonOptions;
-import io.vfr.streams.cli.DurationConverter;
+import io.vfr.streams.cli.DurationArgument;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.TopicSetup;
@@ -41,7 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       defaultValue = "60s",
-      converter = DurationConverter.class,
+      converter = DurationArgument.class,
       description = "How long live events flow after the history (default: 60s).")
   private Duration duration = Duration.ofSeconds(60);
 
