@@ -1,6 +1,6 @@
 package io.vfr.streams.ops.replay;
 
-import io.vfr.schemas.TopicSpec;
+import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ public enum CsvKind {
   static final List<String> TICK_COLUMNS = List.of("price", "size");
 
   /** Where the rows go. */
-  public TopicSpec topic() {
+  public Topic<?> topic() {
     return switch (this) {
       case PRICES -> Topics.PRICES;
       case FUNDAMENTALS -> Topics.FUNDAMENTALS;
