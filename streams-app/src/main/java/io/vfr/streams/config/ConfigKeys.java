@@ -147,9 +147,10 @@ public final class ConfigKeys {
   static final ConfigKey<Double> ALERTS_STRONG_CONFIDENCE =
       ConfigTypes.decimal(
           "alerts.strong-confidence",
-          "0.7",
+          "0.15",
           "a number 0..1",
-          "Confidence from which a directional consensus raises STRONG_SIGNAL.",
+          "Confidence of a prediction from which a directional consensus raises STRONG_SIGNAL; 0.15"
+              + " is a probability of 0.43.",
           value -> value >= 0 && value <= 1);
   static final ConfigKey<Double> ALERTS_VOLATILITY_SPIKE_RATIO =
       ConfigTypes.decimal(

@@ -122,7 +122,7 @@ class ConfigRecordsTest {
 
   @Test
   void alerts_defaults() {
-    assertThat(DEFAULTS.alerts()).isEqualTo(new AlertsConfig(0.7, 2.0, 0.8));
+    assertThat(DEFAULTS.alerts()).isEqualTo(new AlertsConfig(0.15, 2.0, 0.8));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.emit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.vfr.streams.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vfr.streams.config.HttpConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class HttpServerTest {
+  private final AtomicBoolean ready = new AtomicBoolean();
+
+  @Test
+  void health_tellsLiveAndReadyApart() throws Exception {
+    try (HttpServer server = server(Optional.empty())) {
+      assertThat(get(server, "/health/live", "").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/health/ready", "").statusCode()).isEqualTo(503);
+      ready.set(true);
+      assertThat(get(server, "/health/ready", "").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/elsewhere", "").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void token_guardsEverythingButTheProbes() throws Exception {
+    try (HttpServer server = server(Optional.of("s3cret"))) {
+      assertThat(get(server, "/health/live", "").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/metrics", "").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/metrics", "Bearer wrong").statusCode()).isEqualTo(401);
+      HttpResponse<String> answer = get(server, "/metrics", "Bearer s3cret");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("vfr_up 1\n");
+    }
+  }
+
+  @Test
+  void takenPort_isNamedInTheError() {
+    try (HttpServer server = server(Optional.empty())) {
+      int port = server.port();
+      assertThatThrownBy(() -> server(port, Optional.empty()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("http.port " + port);
+    }
+  }
+
+  private HttpServer server(Optional<String> token) {
+    return server(0, token);
+  }
+
+  private HttpServer server(int port, Optional<String> token) {
+    return new HttpServer(
+        new HttpConfig("127.0.0.1", port, token), () -> true, ready::get, () -> "vfr_up 1\n");
+  }
+
+  private static HttpResponse<String> get(HttpServer server, String path, String authorization)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+}

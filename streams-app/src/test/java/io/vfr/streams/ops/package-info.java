@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.ops;
+
+import org.jspecify.annotations.NullMarked;

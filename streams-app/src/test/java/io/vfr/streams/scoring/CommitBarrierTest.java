@@ -1,0 +1,97 @@
+package io.vfr.streams.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kafka Streams runs the barrier before it commits: a row that waits only for the commit is still part of it. */
+class CommitBarrierTest {
+  @TempDir private Path directory;
+
+  /** Holds every record until the commit; tells downstream which record it is said to come from. */
+  private static final class HoldUntilCommit implements Processor<String, String, String, String> {
+    private final List<Record<String, String>> held = new ArrayList<>();
+    private final List<ProcessorRecordContext> origins = new ArrayList<>();
+    private @Nullable ProcessorContext<String, String> context;
+    private @Nullable TaskScope scope;
+
+    @Override
+    public void init(ProcessorContext<String, String> context) {
+      this.context = context;
+      scope = new TaskScope(context);
+      CommitBarrier barrier = context.getStateStore("barrier");
+      barrier.beforeCommit(this::flush);
+    }
+
+    @Override
+    public void process(Record<String, String> record) {
+      TaskScope scope = this.scope;
+      if (scope == null) {
+        throw new IllegalStateException("not initialised");
+      }
+      held.add(record);
+      origins.add(scope.current());
+    }
+
+    private void flush() {
+      ProcessorContext<String, String> context = this.context;
+      TaskScope scope = this.scope;
+      if (context == null || scope == null) {
+        throw new IllegalStateException("not initialised");
+      }
+      for (int i = 0; i < held.size(); i++) {
+        Record<String, String> record = held.get(i);
+        ProcessorRecordContext origin = origins.get(i);
+        scope.within(
+            origin,
+            () ->
+                context.forward(
+                    record.withValue(
+                        record.value()
+                            + "@"
+                            + context.recordMetadata().orElseThrow().offset())));
+      }
+      held.clear();
+      origins.clear();
+    }
+  }
+
+  @Test
+  void commit_runsTheBarrierBeforeItsOffsetsAreDone() {
+    Topology topology = new Topology();
+    topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
+    topology.addProcessor("hold", HoldUntilCommit::new, "in");
+    topology.addStateStore(CommitBarrier.builder("barrier"), "hold");
+    topology.addSink("out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "barrier-test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties)) {
+      var in =
+          driver.createInputTopic(
+              "in", Serdes.String().serializer(), Serdes.String().serializer());
+      var out =
+          driver.createOutputTopic(
+              "out", Serdes.String().deserializer(), Serdes.String().deserializer());
+      in.pipeInput("k", "first");
+      assertThat(out.readValuesToList()).containsExactly("first@0");
+      in.pipeInput("k", "second");
+      assertThat(out.readValuesToList()).containsExactly("second@1");
+    }
+  }
+}

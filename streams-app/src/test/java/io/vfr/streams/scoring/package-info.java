@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.scoring;
+
+import org.jspecify.annotations.NullMarked;
