@@ -1,3 +1,4 @@
+/** Benchmarks: what the promises about speed are measured with. */
 @NullMarked
 package io.vfr.bench;
 

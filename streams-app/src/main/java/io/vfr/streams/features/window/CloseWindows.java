@@ -14,9 +14,7 @@ final class CloseWindows {
    */
   static final int CLOSES = PERIODS[PERIODS.length - 1];
 
-  private static final int RUNNING = 2 * PERIODS.length;
-
-  private final Compensated sums = new Compensated(2 * PERIODS.length + 2);
+  private final Compensated sums = new Compensated(2 * PERIODS.length);
 
   private static int sum(int period) {
     return 2 * period;
@@ -40,20 +38,32 @@ final class CloseWindows {
     }
   }
 
-  /** Recomputes every sum from the ring, newest close first. The windows are nested: one pass. */
+  /**
+   * Recomputes every sum from the ring, newest close first. The windows are nested: one pass, in
+   * local variables because the ring and the sums are arrays that the compiler must assume to
+   * overlap.
+   */
   void rebuild(Ring closes, long closedBars) {
-    sums.clear(RUNNING);
-    sums.clear(RUNNING + 1);
+    double high = 0;
+    double low = 0;
+    double squaresHigh = 0;
+    double squaresLow = 0;
     int taken = 0;
     for (int i = 0; i < PERIODS.length; i++) {
       long span = Math.min(PERIODS[i] - 1, closedBars);
       for (; taken < span; taken++) {
         double close = closes.get(taken);
-        sums.add(RUNNING, close);
-        sums.addProduct(RUNNING + 1, close, close);
+        double total = high + close;
+        low += Compensated.sumError(high, close, total);
+        high = total;
+        double square = close * close;
+        total = squaresHigh + square;
+        squaresLow +=
+            Compensated.sumError(squaresHigh, square, total) + Math.fma(close, close, -square);
+        squaresHigh = total;
       }
-      sums.copy(RUNNING, sum(i));
-      sums.copy(RUNNING + 1, squares(i));
+      sums.set(sum(i), high, low);
+      sums.set(squares(i), squaresHigh, squaresLow);
     }
   }
 

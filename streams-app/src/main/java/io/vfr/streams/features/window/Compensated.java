@@ -35,7 +35,7 @@ final class Compensated {
     return sums[STRIDE * sum + LOW];
   }
 
-  /** The largest value of the sum since it was last cleared or copied to. */
+  /** The largest value of the sum since it was last cleared or set. */
   double peak(int sum) {
     return sums[STRIDE * sum + PEAK];
   }
@@ -67,11 +67,11 @@ final class Compensated {
     sums[STRIDE * sum + PEAK] = 0;
   }
 
-  /** Sets one sum to the value of another and starts its peak there. */
-  void copy(int from, int to) {
-    sums[STRIDE * to] = high(from);
-    sums[STRIDE * to + LOW] = low(from);
-    sums[STRIDE * to + PEAK] = high(from);
+  /** Sets a sum and starts its peak there. */
+  void set(int sum, double high, double low) {
+    sums[STRIDE * sum] = high;
+    sums[STRIDE * sum + LOW] = low;
+    sums[STRIDE * sum + PEAK] = high;
   }
 
   /** The low part of a sum as it would be after adding a value; the high part is high + value. */

@@ -29,13 +29,18 @@ public final class IndicatorState {
   private static final byte CHECKPOINT_VERSION = 1;
   private static final int YEAR = PERIODS.length;
 
+  /** Closed bars of the windows of extremes; the forming bar completes each. */
+  private static final int[] LOW_SPANS = Arrays.stream(PERIODS).map(p -> p - 1).toArray();
+
+  private static final int[] HIGH_SPANS = highSpans();
+
   private final Ring closes = new Ring(CloseWindows.CLOSES);
   private final CloseWindows closeWindows = new CloseWindows();
   private final ReturnWindow returns = new ReturnWindow();
   private final VolumeWindow volumes = new VolumeWindow();
   private final PairWindows pairs = new PairWindows();
-  private final MonotonicQueue highs = new MonotonicQueue(13, 19, 49, 199, HISTORY_BARS - 1);
-  private final MonotonicQueue negativeLows = new MonotonicQueue(13, 19, 49, 199);
+  private final MonotonicQueue highs = new MonotonicQueue(HIGH_SPANS);
+  private final MonotonicQueue negativeLows = new MonotonicQueue(LOW_SPANS);
   private final RecursiveAverages averages = new RecursiveAverages();
   private final Previous previous = new Previous();
 
@@ -49,6 +54,12 @@ public final class IndicatorState {
 
   /** Pairs of returns up to the newest closed bar that are both known. */
   private long pairRun;
+
+  private static int[] highSpans() {
+    int[] spans = Arrays.copyOf(LOW_SPANS, YEAR + 1);
+    spans[YEAR] = HISTORY_BARS - 1;
+    return spans;
+  }
 
   /** The bars before a checkpoint that {@link #restore} asks for: {@link #HISTORY_BARS}. */
   public static int requiredHistory() {
@@ -174,8 +185,9 @@ public final class IndicatorState {
   private void computeReturns(Bar bar, long equal, double[] out) {
     double logReturn = ReturnWindow.logReturn(bar.close(), previous.close());
     out[FeatureIndex.LOG_RETURN_1D] = logReturn;
-    if (returnRun >= 19 && !Double.isNaN(logReturn)) {
-      out[FeatureIndex.VOLATILITY_20D] = equal > 20 ? 0 : returns.volatility(logReturn);
+    if (returnRun >= ReturnWindow.SPAN && !Double.isNaN(logReturn)) {
+      out[FeatureIndex.VOLATILITY_20D] =
+          equal > ReturnWindow.SPAN + 1 ? 0 : returns.volatility(logReturn);
     }
   }
 
@@ -203,7 +215,9 @@ public final class IndicatorState {
     if (bars > 10) {
       double ten = change(close, closes.get(9));
       out[FeatureIndex.PRICE_MOMENTUM_10D] = ten;
-      out[FeatureIndex.PRICE_ACCELERATION] = out[FeatureIndex.PRICE_MOMENTUM_5D] - ten;
+      // The two momenta may agree in most bits: subtract the closes, which are exact.
+      out[FeatureIndex.PRICE_ACCELERATION] =
+          -change(closes.get(4), closes.get(9)) * (close / closes.get(4));
     }
     if (bars > 20) {
       out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, closes.get(19));
@@ -245,11 +259,6 @@ public final class IndicatorState {
     out.put(CHECKPOINT_VERSION);
     out.putLong(closedBars).putLong(equalRun).putLong(returnRun).putLong(pairRun);
     averages.write(out);
-  }
-
-  /** As {@link #restore(ByteBuffer, List)}. */
-  public static IndicatorState restore(ByteBuffer checkpoint, Bar[] history) {
-    return restore(checkpoint, Arrays.asList(history));
   }
 
   /**

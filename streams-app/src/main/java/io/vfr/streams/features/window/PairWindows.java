@@ -18,7 +18,6 @@ final class PairWindows {
   private static final int YY = 3;
   private static final int XY = 4;
   private static final int SUMS = 5;
-  private static final int RUNNING = SPANS.length * SUMS;
 
   /**
    * Returns that spread less than this have no spread: levels are rounded to 2^-53 of their size,
@@ -27,7 +26,7 @@ final class PairWindows {
   private static final double SIGMA_MIN = 0x1p-46;
 
   private final Ring levels = new Ring(LEVELS + 1);
-  private final Compensated sums = new Compensated(RUNNING + SUMS);
+  private final Compensated sums = new Compensated(SPANS.length * SUMS);
 
   /** The simple return between two levels; NaN if one is unknown or not positive. */
   static double simpleReturn(double level, double previous) {
@@ -64,19 +63,23 @@ final class PairWindows {
     levels.push(benchmark);
   }
 
-  /** Recomputes every sum from the rings, newest return first. The windows are nested: one pass. */
+  /**
+   * Recomputes every sum from the rings, newest return first. The windows are nested: one pass,
+   * which goes through the shorter window's sums.
+   */
   void rebuild(Ring closes, long closedBars) {
     for (int sum = 0; sum < SUMS; sum++) {
-      sums.clear(RUNNING + sum);
+      sums.clear(sum);
     }
     int taken = 0;
     for (int w = 0; w < SPANS.length; w++) {
+      int at = w * SUMS;
+      for (int sum = 0; w > 0 && sum < SUMS; sum++) {
+        sums.set(at + sum, sums.high(at - SUMS + sum), sums.low(at - SUMS + sum));
+      }
       long span = Math.min(SPANS[w], closedBars - 1);
       for (; taken < span; taken++) {
-        accumulate(RUNNING, xAt(closes, taken), yAt(taken), 1);
-      }
-      for (int sum = 0; sum < SUMS; sum++) {
-        sums.copy(RUNNING + sum, w * SUMS + sum);
+        accumulate(at, xAt(closes, taken), yAt(taken), 1);
       }
     }
   }

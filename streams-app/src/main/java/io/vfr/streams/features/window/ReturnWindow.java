@@ -2,8 +2,8 @@ package io.vfr.streams.features.window;
 
 /** Log returns and their volatility over the last 20. */
 final class ReturnWindow {
-  /** Closed returns of the window. */
-  private static final int SPAN = 19;
+  /** Closed returns of the window; the forming bar's is the last. */
+  static final int SPAN = 19;
 
   private static final int SUM = 0;
   private static final int SQUARES = 1;
@@ -13,12 +13,16 @@ final class ReturnWindow {
 
   /**
    * The log return between two closes, NaN if there is none. StrictMath, because the intrinsics
-   * behind Math may differ in the last bit from one processor to the next; log1p, because the
-   * difference of near closes is exact and their quotient is not.
+   * behind Math may differ in the last bit from one processor to the next; log1p for closes within
+   * a factor of two, because their difference is exact and their quotient is not.
    */
   static double logReturn(double close, double previous) {
     double simple = PairWindows.simpleReturn(close, previous);
-    return simple > -1 ? StrictMath.log1p(simple) : Double.NaN;
+    if (Math.abs(simple) <= 0.5) {
+      return StrictMath.log1p(simple);
+    }
+    double ratio = close / previous;
+    return Double.isNaN(simple) || ratio == 0 ? Double.NaN : StrictMath.log(ratio);
   }
 
   /**

@@ -62,9 +62,9 @@ final class VolumeWindow {
   }
 
   private double total(double volume) {
-    double high = sum.high(0) + volume;
-    if (high > sum.peak(0) * Compensated.CANCELLED) {
-      return high + sum.lowWith(0, volume);
+    double rolling = (sum.high(0) + volume) + sum.lowWith(0, volume);
+    if (rolling > sum.peak(0) * Compensated.CANCELLED) {
+      return rolling;
     }
     // Huge volumes have left the window and taken the bits of the small ones along.
     double total = volume;
