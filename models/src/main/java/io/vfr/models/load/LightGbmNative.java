@@ -53,8 +53,9 @@ public final class LightGbmNative {
     try (Stream<Path> list = Files.list(dir)) {
       files = list.toList();
     }
+    // Entries registered last are deleted first at exit: the directory must come before its files.
     dir.toFile().deleteOnExit();
-    for (Path file : files) {
+    for (Path file : Stream.concat(files.stream(), Stream.of(dir)).toList()) {
       try {
         Files.delete(file);
       } catch (IOException e) {

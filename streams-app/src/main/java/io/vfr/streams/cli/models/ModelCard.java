@@ -4,12 +4,18 @@ import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.cli.models.ModelTraining.Result;
 import io.vfr.streams.cli.models.ModelTraining.Segment;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** The text that comes with a model: what it is, how it was made, how well it does, its limits. */
 final class ModelCard {
   private ModelCard() {}
 
-  static String of(ModelRecipe recipe, Result result, PriceHistory prices) {
+  /**
+   * Writes a card.
+   *
+   * @param aboutData what the user says of the files: origin, licence, limits; Markdown
+   */
+  static String of(ModelRecipe recipe, Result result, PriceHistory prices, String aboutData) {
     Manifest manifest = result.manifest();
     StringBuilder card = new StringBuilder();
     line(card, "# %s %s", manifest.id(), manifest.version());
@@ -21,7 +27,7 @@ final class ModelCard {
         "- Library: %s, %d rounds, %s",
         recipe.algorithm().jsonName(),
         recipe.rounds(),
-        new java.util.TreeMap<>(recipe.parameters()));
+        new TreeMap<>(recipe.parameters()));
     line(
         card,
         "- Inputs: %d, in the order of the manifest; missing values stay missing. Skipped without %s.",
@@ -42,11 +48,11 @@ final class ModelCard {
     }
     line(
         card,
-        "- Inputs, depth and number of rounds were chosen on the validation year; the test years and the"
-            + " symbols never trained on had no say.");
+        "- Inputs, depth and number of rounds of this recipe were chosen on the validation year of the shipped"
+            + " model; its test year and its symbols never trained on had no say.");
     line(
         card,
-        "- Calibrated (residual quantiles) on the year after that, symbols trained on. The shipped"
+        "- Calibrated (residual quantiles) on the validation rows of symbols trained on. The shipped"
             + " model is the one that was measured; it was not trained again on more data.");
     line(card, "");
     line(card, "## How well it does");
@@ -70,7 +76,7 @@ final class ModelCard {
     line(card, "");
     verdict(card, result);
     line(card, "");
-    limits(card, recipe, prices);
+    limits(card, recipe, prices, aboutData);
     return card.toString();
   }
 
@@ -79,13 +85,13 @@ final class ModelCard {
     var p = segment.probabilities();
     line(
         card,
-        "| %s | %d | %d | %+.4f | %+.1f | %.4f | %.6f | %.6f | %.5f | %.5f | %+.4f | %+.4f | %.3f |",
+        "| %s | %d | %d | %s | %s | %s | %.6f | %.6f | %.5f | %.5f | %+.4f | %+.4f | %.3f |",
         segment.name(),
         f.rows(),
         f.days(),
-        f.rankIc(),
-        f.rankIcT(),
-        f.hitRate(),
+        figure("%+.4f", f.rankIc()),
+        figure("%+.1f", f.rankIcT()),
+        figure("%.4f", f.hitRate()),
         f.rmse(),
         f.rmseZero(),
         p.brier(),
@@ -93,6 +99,11 @@ final class ModelCard {
         p.upError(),
         p.downError(),
         p.coverage());
+  }
+
+  /** A dash for what too few symbols or days leave unmeasured. */
+  private static String figure(String format, double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "–";
   }
 
   /** Says in words what the table shows, by fixed rules, so that no run can flatter itself. */
@@ -125,17 +136,14 @@ final class ModelCard {
         beatsBase);
   }
 
-  private static void limits(StringBuilder card, ModelRecipe recipe, PriceHistory prices) {
+  private static void limits(
+      StringBuilder card, ModelRecipe recipe, PriceHistory prices, String aboutData) {
     line(card, "## Limits");
     line(card, "");
     line(
         card,
-        "- US large caps, daily bars, 2012 to 2016, of companies that were index members late in that"
-            + " time: survivors. Prices are split-adjusted, not dividend-adjusted. No costs are counted.");
-    line(
-        card,
-        "- Market-wide inputs (vix, yield curve) have one value a day, so a few hundred independent"
-            + " samples; other regimes are out of its experience.");
+        "- Market-wide inputs (vix, yield curve) have one value a day, so as many independent samples as"
+            + " there were days; other regimes are out of its experience. No trading costs are counted.");
     line(
         card,
         "- Other bar lengths, asset classes or years are extrapolation; its horizon is one daily bar.");
@@ -147,18 +155,15 @@ final class ModelCard {
     line(card, "");
     line(card, "## Data");
     line(card, "");
-    line(
-        card,
-        "Prices: Cam Nugent's S&P 500 five-year set and Yumo Xu's stocknet-dataset (MIT)."
-            + " Fundamentals: datasets/s-and-p-500-companies-financials (PDDL). Macro: FRED series and VIX"
-            + " (public domain, PDDL). The files are not part of this repository; the model is.");
+    line(card, "%s", aboutData.strip());
     line(card, "");
     line(card, "## Made with");
     line(card, "");
     line(
         card,
         "    scripts/vfr models train --prices prices.csv.gz --fundamentals fundamentals.csv.gz \\");
-    line(card, "        --macro macro.csv.gz --out models/registry --model %s", recipe.id());
+    line(card, "        --macro macro.csv.gz --about-data models/training-data.md \\");
+    line(card, "        --out models/registry --model %s", recipe.id());
     line(card, "");
     line(card, "Seeds are fixed and one thread is used: the same files give the same bytes.");
   }

@@ -102,13 +102,20 @@ final class ModelTraining {
     ForecastScores measured =
         measure("", draft, trees, validation, baseRates(training)).forecasts();
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("hitRate", round(measured.hitRate()));
-    metrics.put("rankIc", round(measured.rankIc()));
-    metrics.put("rmse", round(measured.rmse()));
-    metrics.put("rmseZero", round(measured.rmseZero()));
+    put(metrics, "hitRate", measured.hitRate());
+    put(metrics, "rankIc", measured.rankIc());
+    put(metrics, "rmse", measured.rmse());
+    put(metrics, "rmseZero", measured.rmseZero());
     Manifest manifest =
         manifest(artifact, training, calibration, metrics, selfTests(trees, validation));
     return new Result(manifest, artifact, training.size(), segments);
+  }
+
+  /** A figure that could not be measured, e.g. across too few symbols, is left out. */
+  private static void put(Map<String, Double> metrics, String name, double value) {
+    if (Double.isFinite(value)) {
+      metrics.put(name, round(value));
+    }
   }
 
   private boolean inValidation(Row row) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,6 +65,12 @@ public final class TrainCommand implements Callable<Integer> {
   private Path macro;
 
   @Option(
+      names = "--about-data",
+      paramLabel = "FILE",
+      description = "Markdown for the cards: origin, licence and limits of the files")
+  private @Nullable Path aboutData;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -96,6 +103,10 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ModelRecipe> recipes = recipes();
+    String about =
+        aboutData == null
+            ? "Nothing was stated about the files that this model was trained on."
+            : Files.readString(aboutData);
     PrintStream progress = System.err;
     PriceHistory history = PriceHistory.read(prices);
     progress.printf(
@@ -118,7 +129,7 @@ public final class TrainCommand implements Callable<Integer> {
         result =
             new ModelTraining(recipe, rows, trainUntil, validateUntil).run(round -> bar.step());
       }
-      write(recipe, result, history);
+      write(recipe, result, history, about);
     }
     return 0;
   }
@@ -153,12 +164,13 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Writes the model and loads it back: only what passes every check of the stream is reported. */
-  private void write(ModelRecipe recipe, ModelTraining.Result result, PriceHistory history)
+  private void write(
+      ModelRecipe recipe, ModelTraining.Result result, PriceHistory history, String about)
       throws IOException {
     Path dir = directory(recipe);
     Files.createDirectories(dir);
     Files.write(dir.resolve(recipe.artifactFile()), result.artifact());
-    Files.writeString(dir.resolve("MODEL_CARD.md"), ModelCard.of(recipe, result, history));
+    Files.writeString(dir.resolve("MODEL_CARD.md"), ModelCard.of(recipe, result, history, about));
     Files.write(dir.resolve(ModelLoader.MANIFEST), ManifestWriter.write(result.manifest()));
     try (LoadedModel model = new ModelLoader(FeatureSchema.current()).load(dir)) {
       spec.commandLine()
