@@ -38,12 +38,14 @@ public final class HttpServer implements AutoCloseable {
             .shutdownHook(false)
             .routing(routing -> route(routing, live, ready, metrics))
             .build();
-    try {
-      server.start();
-    } catch (RuntimeException e) {
+    server.start();
+    if (!server.isRunning()) {
       throw new IllegalStateException(
-          "http.host " + config.host() + ", http.port " + config.port() + " cannot be bound: " + e.getMessage(),
-          e);
+          "http.host "
+              + config.host()
+              + ", http.port "
+              + config.port()
+              + " cannot be bound; is the port in use? 0 takes a free one");
     }
   }
 
