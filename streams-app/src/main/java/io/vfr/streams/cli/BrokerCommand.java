@@ -53,8 +53,10 @@ public final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    EmbeddedKafka.Options options = options();
+    // Before the start, so that a signal during it waits and then stops what has started.
     StopSignal stop = StopSignal.install();
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(options())) {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println("ready " + kafka.bootstrapServers());
       out.flush();

@@ -139,14 +139,11 @@ record KafkaTool(String kafkaName, Bootstrap bootstrap, Entry entry) {
 
   /** The arguments with brokers, if the tool takes any and the user named none. */
   List<String> withBootstrap(List<String> arguments, String bootstrapServers) {
-    boolean onlyAsks =
-        arguments.isEmpty() || arguments.contains("--help") || arguments.contains("--version");
+    boolean onlyAsks = arguments.contains("--help") || arguments.contains("--version");
     boolean given =
         arguments.stream()
             .anyMatch(argument ->
-                argument.startsWith("--bootstrap")
-                    || argument.startsWith("--broker-list")
-                    || argument.startsWith("bootstrap.servers="));
+                argument.startsWith("--bootstrap") || argument.startsWith("bootstrap.servers="));
     if (bootstrap == Bootstrap.NONE || onlyAsks || given) {
       return arguments;
     }
