@@ -1,6 +1,7 @@
 package io.vfr.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
@@ -11,7 +12,6 @@ import io.vfr.streams.features.Features;
 import io.vfr.streams.features.FeaturesCounters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
-import io.vfr.models.registry.ModelSet;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.ScoringCounters;
 import java.time.InstantSource;

@@ -15,7 +15,8 @@ class ArchitectureTest {
   private static final String APP = "io.vfr.streams";
 
   @ArchTest
-  static final ArchRule ingestKnowsNoLaterStage = knowsNone("ingest", "features", "scoring", "emit");
+  static final ArchRule ingestKnowsNoLaterStage =
+      knowsNone("ingest", "features", "scoring", "emit");
 
   @ArchTest
   static final ArchRule featuresKnowNoLaterStage = knowsNone("features", "scoring", "emit");

@@ -46,7 +46,10 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The application against a real broker, exactly once: every bar predicted, every byte the same twice and over a restart. */
+/**
+ * The application against a real broker, exactly once: every bar predicted, every byte the same
+ * twice and over a restart.
+ */
 class EndToEndIT {
   private static final int SYMBOLS = 12;
   private static final int DAYS = 270;
@@ -68,7 +71,15 @@ class EndToEndIT {
             p.models().stream().map(m -> m.id() + "=" + List.of(bits(m))).toList();
         decided.put(
             p.id(),
-            p.symbol() + " " + p.ts() + " " + p.direction() + " " + p.expectedReturn() + " " + outputs);
+            p.symbol()
+                + " "
+                + p.ts()
+                + " "
+                + p.direction()
+                + " "
+                + p.expectedReturn()
+                + " "
+                + outputs);
       }
       return decided;
     }
@@ -89,7 +100,8 @@ class EndToEndIT {
 
     Run first = run("first", feed, false);
     assertThat(first.predictions()).hasSize((int) prices);
-    assertThat(first.features().values().stream().mapToInt(List::size).sum()).isEqualTo((int) prices);
+    assertThat(first.features().values().stream().mapToInt(List::size).sum())
+        .isEqualTo((int) prices);
     assertThat(first.decided()).hasSize((int) prices);
     assertThat(first.deadLetters()).isEmpty();
     assertScoredByBothModels(first.predictions());
@@ -114,9 +126,9 @@ class EndToEndIT {
     }
     assertThat(models).hasSize(SYMBOLS);
     assertThat(models.values())
-        .allSatisfy(
-            ids ->
-                assertThat(ids).containsExactlyInAnyOrder("mean-reversion-xgb-v2", "direction-lgbm-v1"));
+        .allSatisfy(ids ->
+            assertThat(ids)
+                .containsExactlyInAnyOrder("mean-reversion-xgb-v2", "direction-lgbm-v1"));
   }
 
   private static List<FeedRecord> market() {
@@ -127,7 +139,10 @@ class EndToEndIT {
     return records;
   }
 
-  /** Side inputs first, then all prices; halfway another instance without any local state may take over. */
+  /**
+   * Side inputs first, then all prices; halfway another instance without any local state may take
+   * over.
+   */
   private Run run(String name, List<FeedRecord> feed, boolean restart) throws Exception {
     List<FeedRecord> side = feed.stream().filter(r -> !r.isPrice()).toList();
     List<FeedRecord> prices = feed.stream().filter(FeedRecord::isPrice).toList();
@@ -139,17 +154,34 @@ class EndToEndIT {
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
         send(producer, side);
-        awaitCount(application, "vfr.records.accepted", Topics.MACRO_FANOUT.name(), macros(feed) * PARTITIONS);
-        awaitCount(application, "vfr.records.in", Topics.SENTIMENT.name(), count(feed, Topics.SENTIMENT.name()));
-        awaitCount(application, "vfr.records.in", Topics.FUNDAMENTALS.name(), count(feed, Topics.FUNDAMENTALS.name()));
+        awaitCount(
+            application,
+            "vfr.records.accepted",
+            Topics.MACRO_FANOUT.name(),
+            macros(feed) * PARTITIONS);
+        awaitCount(
+            application,
+            "vfr.records.in",
+            Topics.SENTIMENT.name(),
+            count(feed, Topics.SENTIMENT.name()));
+        awaitCount(
+            application,
+            "vfr.records.in",
+            Topics.FUNDAMENTALS.name(),
+            count(feed, Topics.FUNDAMENTALS.name()));
         send(producer, restart ? prices.subList(0, half) : prices);
-        awaitCount(application, "vfr.records.accepted", Topics.PRICES.name(), restart ? half : prices.size());
+        awaitCount(
+            application,
+            "vfr.records.accepted",
+            Topics.PRICES.name(),
+            restart ? half : prices.size());
       }
       if (restart) {
         AppConfig elsewhere = config(kafka, name + "-other-state");
         try (Application application = start(elsewhere)) {
           send(producer, prices.subList(half, prices.size()));
-          awaitCount(application, "vfr.records.accepted", Topics.PRICES.name(), prices.size() - half);
+          awaitCount(
+              application, "vfr.records.accepted", Topics.PRICES.name(), prices.size() - half);
         }
       }
       return read(kafka);
@@ -173,12 +205,11 @@ class EndToEndIT {
   private static void awaitCount(Application application, String meter, String topic, long wanted) {
     await(meter + " of " + topic)
         .atMost(PATIENCE)
-        .until(
-            () ->
-                application.meters().find(meter).tag("topic", topic).counters().stream()
-                        .mapToDouble(Counter::count)
-                        .sum()
-                    >= wanted);
+        .until(() ->
+            application.meters().find(meter).tag("topic", topic).counters().stream()
+                    .mapToDouble(Counter::count)
+                    .sum()
+                >= wanted);
   }
 
   private AppConfig config(EmbeddedKafka kafka, String state) {

@@ -15,16 +15,16 @@ public final class OutputSchemas {
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12,
           builder ->
-              builder.schemaIdResolvers(
-                  resolvers ->
-                      resolvers.mapPrefix(
-                          MessageSchema.ID_PREFIX, "classpath:" + MessageSchema.RESOURCE_FOLDER)));
+              builder.schemaIdResolvers(resolvers ->
+                  resolvers.mapPrefix(
+                      MessageSchema.ID_PREFIX, "classpath:" + MessageSchema.RESOURCE_FOLDER)));
 
   private OutputSchemas() {}
 
   /** What is wrong with a message of a topic; empty if it is valid. */
   public static List<String> errors(String topic, byte[] json) {
-    return errors(MessageSchema.ofTopic(topic).orElseThrow(), new String(json, StandardCharsets.UTF_8));
+    return errors(
+        MessageSchema.ofTopic(topic).orElseThrow(), new String(json, StandardCharsets.UTF_8));
   }
 
   /** What is wrong with a message; empty if it is valid. */

@@ -89,8 +89,7 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public void fundamentals(Fundamentals message) {
-    fundamentals.pipeInput(
-        key(message.symbol()), Topics.FUNDAMENTALS.codec().write(message), NOW);
+    fundamentals.pipeInput(key(message.symbol()), Topics.FUNDAMENTALS.codec().write(message), NOW);
   }
 
   public void sentiment(SentimentObservation message) {

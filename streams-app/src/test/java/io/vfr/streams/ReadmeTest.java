@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the README says is what the code does: every message example is valid, the configuration table is the catalogue. */
+/**
+ * What the README says is what the code does: every message example is valid, the configuration
+ * table is the catalogue.
+ */
 class ReadmeTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("```json (\\S+)\\n(.*?)\\n```", Pattern.DOTALL);

@@ -14,7 +14,10 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The topology's names are a contract with every running state: a rename is a decision, made in the golden file. */
+/**
+ * The topology's names are a contract with every running state: a rename is a decision, made in the
+ * golden file.
+ */
 class ScoringTopologyTest {
   @Test
   void describe_isTheGoldenFile() throws IOException {

@@ -59,7 +59,8 @@ public final class RunCommand implements Callable<Integer> {
           return Cli.OK;
         }
         if (!application.isAlive()) {
-          throw CliException.failed("the application ended before it could serve; see the log above");
+          throw CliException.failed(
+              "the application ended before it could serve; see the log above");
         }
       }
       PrintWriter out = common.out();

@@ -132,9 +132,10 @@ public final class ConfigKeys {
   static final ConfigKey<Double> SCORING_NEUTRAL_BAND =
       ConfigTypes.decimal(
           "scoring.neutral-band",
-          "0.25",
+          "0.35",
           "a number 0..10",
-          "Half width of the NEUTRAL class, as a fraction of the forecast volatility.",
+          "Half width of the NEUTRAL class, as a fraction of the forecast volatility; the shipped models"
+              + " are trained with the default.",
           value -> value >= 0 && value <= 10);
   static final ConfigKey<Double> SCORING_COVERAGE =
       ConfigTypes.decimal(

@@ -6,13 +6,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the alert rules remember of one symbol: which conditions are raised, and the last direction that was taken.
+ * What the alert rules remember of one symbol: which conditions are raised, and the last direction
+ * that was taken.
  *
  * @param raised bit set over {@link AlertType} ordinals
  * @param direction last directional consensus, NEUTRAL before the first
  * @param flipBarEnd end of the bar in which the last SIGNAL_FLIP was raised, epoch milliseconds
  * @param consensusBarEnd end of the bar whose consensus was counted last, epoch milliseconds
- * @param consensusBars for how many bars on end the models' (dis)agreement has been other than what is raised
+ * @param consensusBars for how many bars on end the models' (dis)agreement has been other than what
+ *     is raised
  */
 record AlertMemory(
     int raised, Signal direction, long flipBarEnd, long consensusBarEnd, int consensusBars) {

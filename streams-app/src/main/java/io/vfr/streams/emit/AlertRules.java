@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The alert rules over one prediction. A condition is raised when its limit is reached, cleared when the measure has fallen below
- * the limit times {@code alerts.clear-ratio}, and silent in between. Pure: the memory comes in and goes out.
+ * The alert rules over one prediction. A condition is raised when its limit is reached, cleared
+ * when the measure has fallen below the limit times {@code alerts.clear-ratio}, and silent in
+ * between. Pure: the memory comes in and goes out.
  */
 final class AlertRules {
-  /** Standard deviation of a day's return over its high-low range: 1 / (2 √ln 2), Parkinson (1980). */
+  /**
+   * Standard deviation of a day's return over its high-low range: 1 / (2 √ln 2), Parkinson (1980).
+   */
   private static final double PARKINSON = 1 / (2 * Math.sqrt(Math.log(2)));
 
   /** For how many bars on end models must (dis)agree before it is told. */
@@ -102,7 +105,9 @@ final class AlertRules {
     return next.withFlip(vector.barEndMillis());
   }
 
-  /** Models disagree now and then; only what lasts for several bars begins or ends the condition. */
+  /**
+   * Models disagree now and then; only what lasts for several bars begins or ends the condition.
+   */
   private AlertMemory lowConsensus(
       AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
     if (vector.barEndMillis() <= memory.consensusBarEnd()) {
@@ -131,9 +136,7 @@ final class AlertRules {
             bars,
             CONSENSUS_BARS,
             p));
-    return memory
-        .with(AlertType.LOW_CONSENSUS, low)
-        .withConsensus(vector.barEndMillis(), 0);
+    return memory.with(AlertType.LOW_CONSENSUS, low).withConsensus(vector.barEndMillis(), 0);
   }
 
   private AlertMemory volatilitySpike(

@@ -9,7 +9,10 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
-/** Adds the emit stage to the topology: one processor over the alert memory, and the sinks of predictions and alerts. */
+/**
+ * Adds the emit stage to the topology: one processor over the alert memory, and the sinks of
+ * predictions and alerts.
+ */
 public final class Emit {
   static final String PROCESSOR = "emit";
   static final String ALERT_MEMORY = "alert-memory";
@@ -31,7 +34,8 @@ public final class Emit {
         PROCESSOR,
         () -> new EmitProcessor(config, slots, modelAlerts, counters, clock, instance),
         Scoring.PROCESSOR);
-    // Not cached: scoring may emit while caches are flushed for a commit, and what is written then must be part of it.
+    // Not cached: scoring may emit while caches are flushed for a commit, and what is written then
+    // must be part of it.
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(ALERT_MEMORY), Serdes.Bytes(), Serdes.ByteArray())

@@ -43,7 +43,9 @@ public final class EmitCounters {
         .register(registry);
   }
 
-  /** One prediction was emitted. Equation: accepted price records = predictions, degraded or not. */
+  /**
+   * One prediction was emitted. Equation: accepted price records = predictions, degraded or not.
+   */
   void predicted(Prediction prediction) {
     (prediction.degraded() ? degraded : full).increment();
     latency.record(prediction.latencyMillis(), TimeUnit.MILLISECONDS);

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * MODEL_FAILED over the predictions of one instance: raised with a model's first failure, cleared with its next success. Shared by
- * all tasks, so that a failing model is told once and not once per partition. Thread-safe.
+ * MODEL_FAILED over the predictions of one instance: raised with a model's first failure, cleared
+ * with its next success. Shared by all tasks, so that a failing model is told once and not once per
+ * partition. Thread-safe.
  */
 public final class ModelAlerts {
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
@@ -29,7 +30,8 @@ public final class ModelAlerts {
       String name = model.id() + "@" + model.version();
       if (model.status() == ModelStatus.FAILED) {
         if (failing.add(name)) {
-          out.add(alert(prediction, name, AlertState.RAISED, "model " + name + " fails while scoring"));
+          out.add(
+              alert(prediction, name, AlertState.RAISED, "model " + name + " fails while scoring"));
         }
       } else if (model.status() == ModelStatus.OK && failing.remove(name)) {
         out.add(alert(prediction, name, AlertState.CLEARED, "model " + name + " scores again"));

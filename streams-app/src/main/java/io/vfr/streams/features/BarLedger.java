@@ -18,11 +18,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the bars of one task's symbols in the stores {@code bars} and {@code indicator-checkpoints}, and rebuilds the heap state
- * of a symbol from them.
+ * Keeps the bars of one task's symbols in the stores {@code bars} and {@code
+ * indicator-checkpoints}, and rebuilds the heap state of a symbol from them.
  *
- * <p>Both stores are rings per symbol: a bar's slot is its index modulo the ring size, a checkpoint's slot the number of its
- * anchor modulo the checkpoints kept. A new bar costs one put; a late one rewrites the bars after it.
+ * <p>Both stores are rings per symbol: a bar's slot is its index modulo the ring size, a
+ * checkpoint's slot the number of its anchor modulo the checkpoints kept. A new bar costs one put;
+ * a late one rewrites the bars after it.
  */
 final class BarLedger {
   /** What is told of every bar whose features are new or changed. */
@@ -32,14 +33,17 @@ final class BarLedger {
      *
      * @param closed the state of the bars before it
      * @param bar the bar
-     * @param correction whether a vector for this bar was computed before, and a late event has changed its past
+     * @param correction whether a vector for this bar was computed before, and a late event has
+     *     changed its past
      */
     void visit(IndicatorState closed, BarBuilder bar, boolean correction);
   }
 
   private record Stored(long index, BarBuilder bar) {}
 
-  /** Enough for the longest grace, whatever is configured: a rewind needs the checkpoint before it. */
+  /**
+   * Enough for the longest grace, whatever is configured: a rewind needs the checkpoint before it.
+   */
   private static final int CHECKPOINTS_KEPT =
       BarsConfig.GRACE_BARS_MAX / IndicatorState.ANCHOR_INTERVAL + 3;
 
@@ -52,8 +56,7 @@ final class BarLedger {
   private final long graceMillis;
   private final int ringSize;
   private final ByteBuffer barBuffer = ByteBuffer.allocate(Long.BYTES + BarBuilder.BYTES);
-  private final ByteBuffer checkpointBuffer = 
-      ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
+  private final ByteBuffer checkpointBuffer = ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
 
   BarLedger(
       BarsConfig config,
@@ -66,8 +69,7 @@ final class BarLedger {
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
     int graceBars = config.graceBars() + 1;
-    ringSize =
-        IndicatorState.HISTORY_BARS + graceBars + 2 * IndicatorState.ANCHOR_INTERVAL;
+    ringSize = IndicatorState.HISTORY_BARS + graceBars + 2 * IndicatorState.ANCHOR_INTERVAL;
   }
 
   /** The start of the bar that an event time belongs to. */
@@ -75,7 +77,10 @@ final class BarLedger {
     return Math.floorDiv(millis, intervalMillis) * intervalMillis;
   }
 
-  /** The earliest event time that this symbol still accepts: bars that end at or before it are closed for good. */
+  /**
+   * The earliest event time that this symbol still accepts: bars that end at or before it are
+   * closed for good.
+   */
   long earliestOpen(SymbolBars state) {
     return state.newestEventMillis() == Long.MIN_VALUE
         ? Long.MIN_VALUE
@@ -89,8 +94,8 @@ final class BarLedger {
   }
 
   /**
-   * Applies an event that is not late, writes what changed to the stores and shows every bar whose features are new or changed to
-   * the visitor, the event's own bar first.
+   * Applies an event that is not late, writes what changed to the stores and shows every bar whose
+   * features are new or changed to the visitor, the event's own bar first.
    *
    * @param benchmark level of the benchmark as of the event, or NaN
    */
@@ -204,7 +209,9 @@ final class BarLedger {
         KeyValue<Bytes, byte[]> slot = slots.next();
         long index = ByteBuffer.wrap(slot.value).getLong();
         if (slotOf(slot.key, symbol) != (int) (index % ringSize)) {
-          misplaced.add(new Stored(index, BarBuilder.read(ByteBuffer.wrap(slot.value, 8, slot.value.length - 8))));
+          misplaced.add(
+              new Stored(
+                  index, BarBuilder.read(ByteBuffer.wrap(slot.value, 8, slot.value.length - 8))));
           bars.delete(slot.key);
         }
       }
@@ -236,7 +243,12 @@ final class BarLedger {
     }
     if (closed.closedBars() != position) {
       throw new IllegalStateException(
-          "the stored bars of " + symbol + " end at " + closed.closedBars() + ", expected " + position);
+          "the stored bars of "
+              + symbol
+              + " end at "
+              + closed.closedBars()
+              + ", expected "
+              + position);
     }
     return closed;
   }

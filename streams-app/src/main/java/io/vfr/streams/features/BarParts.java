@@ -10,8 +10,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The finer bars that bars still open to change were built from, in the store {@code bar-parts}: a finer bar with the time of an
- * earlier one replaces it, and its bar is then built anew from all its parts. Parts go when their bar closes for good.
+ * The finer bars that bars still open to change were built from, in the store {@code bar-parts}: a
+ * finer bar with the time of an earlier one replaces it, and its bar is then built anew from all
+ * its parts. Parts go when their bar closes for good.
  */
 final class BarParts {
   private static final byte VERSION = 1;
@@ -60,7 +61,12 @@ final class BarParts {
   private static void mergeInto(BarBuilder bar, long ts, byte[] value) {
     ByteBuffer part = ByteBuffer.wrap(value, 1, value.length - 1);
     bar.mergePart(
-        ts, part.getDouble(), part.getDouble(), part.getDouble(), part.getDouble(), part.getDouble());
+        ts,
+        part.getDouble(),
+        part.getDouble(),
+        part.getDouble(),
+        part.getDouble(),
+        part.getDouble());
   }
 
   /** Whether a symbol has parts. */

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param ts the time as of which everything in it was known, epoch milliseconds
  * @param barEndMillis when the last bar of its windows ends, epoch milliseconds
- * @param values by slot of {@link io.vfr.models.schema.FeatureSlots}; NaN is missing. Shared, not copied: whoever holds the
- *     vector must not write
+ * @param values by slot of {@link io.vfr.models.schema.FeatureSlots}; NaN is missing. Shared, not
+ *     copied: whoever holds the vector must not write
  * @param imputed names of features that stand for data that is not there
  * @param appendedAt when the broker took the price record, epoch milliseconds
  * @param topic topic of the price record

@@ -26,18 +26,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies each accepted record to its symbol's state. A price event forwards one {@link FeatureVector} to scoring, or a dead
- * letter if it comes after its bar has closed for good.
+ * Applies each accepted record to its symbol's state. A price event forwards one {@link
+ * FeatureVector} to scoring, or a dead letter if it comes after its bar has closed for good.
  */
 final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Object, Object> {
-  /** Everything a task holds of one symbol on the heap; each part is loaded when it is first needed. */
+  /**
+   * Everything a task holds of one symbol on the heap; each part is loaded when it is first needed.
+   */
   private static final class SymbolState {
     private final SymbolBars bars;
     private final FundamentalsHistory fundamentals;
     private final SentimentHistory[] sentiment;
 
-    SymbolState(
-        SymbolBars bars, FundamentalsHistory fundamentals, SentimentHistory[] sentiment) {
+    SymbolState(SymbolBars bars, FundamentalsHistory fundamentals, SentimentHistory[] sentiment) {
       this.bars = bars;
       this.fundamentals = fundamentals;
       this.sentiment = sentiment;
@@ -195,7 +196,8 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     for (int slot = 0; slot < size; slot++) {
       names.add(slots.name(slot));
     }
-    // Slots of open names are assigned in the order in which an instance meets them; the alphabet is the same everywhere.
+    // Slots of open names are assigned in the order in which an instance meets them; the alphabet
+    // is the same everywhere.
     names.subList(computed, size).sort(null);
     double[] values = new double[size];
     for (int i = 0; i < size; i++) {
@@ -203,8 +205,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     }
     FeatureValues message =
         new FeatureValues(vector.symbol(), vector.ts(), schema.id(), names, values);
-    context()
-        .forward(new Record<>(vector.symbol(), message, vector.ts()), Features.PUBLISH_CHILD);
+    context().forward(new Record<>(vector.symbol(), message, vector.ts()), Features.PUBLISH_CHILD);
   }
 
   private SymbolState state(String symbol) {

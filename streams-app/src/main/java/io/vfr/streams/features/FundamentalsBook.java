@@ -14,7 +14,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** As-of fundamentals over the store {@code fundamentals}: one entry per (symbol, period end, known-at time). */
+/**
+ * As-of fundamentals over the store {@code fundamentals}: one entry per (symbol, period end,
+ * known-at time).
+ */
 final class FundamentalsBook {
   private static final byte VERSION = 1;
   private static final int KEY_BYTES = 2 * Long.BYTES;
@@ -28,7 +31,8 @@ final class FundamentalsBook {
   /**
    * Creates a book.
    *
-   * @param open whether a name of the open map may become a feature: false for what is computed, whose value wins
+   * @param open whether a name of the open map may become a feature: false for what is computed,
+   *     whose value wins
    */
   FundamentalsBook(FeatureSlots slots, Predicate<String> open, KeyValueStore<Bytes, byte[]> store) {
     this.slots = slots;
@@ -87,11 +91,10 @@ final class FundamentalsBook {
       bytes += 1 + StoreKeys.utf8(name).length + Double.BYTES;
     }
     ByteBuffer out = ByteBuffer.allocate(bytes).put(VERSION).putShort((short) values.size());
-    values.forEach(
-        (name, value) -> {
-          byte[] utf8 = StoreKeys.utf8(name);
-          out.put((byte) utf8.length).put(utf8).putDouble(value);
-        });
+    values.forEach((name, value) -> {
+      byte[] utf8 = StoreKeys.utf8(name);
+      out.put((byte) utf8.length).put(utf8).putDouble(value);
+    });
     return out.array();
   }
 
@@ -100,7 +103,10 @@ final class FundamentalsBook {
     byte version = in.get();
     if (version != VERSION) {
       throw new IllegalStateException(
-          "fundamentals of format " + version + " were written by a newer release; this one reads " + VERSION);
+          "fundamentals of format "
+              + version
+              + " were written by a newer release; this one reads "
+              + VERSION);
     }
     int count = in.getShort();
     int[] at = new int[count];

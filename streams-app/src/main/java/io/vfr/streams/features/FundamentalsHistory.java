@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions of one symbol's fundamentals. As of t the newest period end among the versions known at t is in force, the newest
- * {@code knownAt} winning within a period; a restatement is never seen before it was published.
+ * The versions of one symbol's fundamentals. As of t the newest period end among the versions known
+ * at t is in force, the newest {@code knownAt} winning within a period; a restatement is never seen
+ * before it was published.
  */
 final class FundamentalsHistory {
   /**

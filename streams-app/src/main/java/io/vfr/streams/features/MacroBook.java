@@ -10,7 +10,10 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** As-of macro series over the store {@code macro}: one entry per (series, time), the whole history in every task. */
+/**
+ * As-of macro series over the store {@code macro}: one entry per (series, time), the whole history
+ * in every task.
+ */
 final class MacroBook {
   /** The series whose level is the benchmark of correlation, beta and relative momentum. */
   static final String BENCHMARK = "benchmark";
@@ -45,7 +48,10 @@ final class MacroBook {
     byte version = value.get();
     if (version != VERSION) {
       throw new IllegalStateException(
-          "macro values of format " + version + " were written by a newer release; this one reads " + VERSION);
+          "macro values of format "
+              + version
+              + " were written by a newer release; this one reads "
+              + VERSION);
     }
     remember(
         new String(key, 0, nameBytes, StandardCharsets.UTF_8),

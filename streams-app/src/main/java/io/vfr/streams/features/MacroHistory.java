@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The values of every macro series over time, as one task knows them; a lookup at t sees the newest value at or before t. */
+/**
+ * The values of every macro series over time, as one task knows them; a lookup at t sees the newest
+ * value at or before t.
+ */
 final class MacroHistory {
   /** The most values kept of one series; the oldest goes first. */
   static final int ROWS_MAX = 250_000;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which names of open maps may become features: all but the computed ones. What we compute wins; a clash is counted each
- * time and warned of once per name.
+ * Tells which names of open maps may become features: all but the computed ones. What we compute
+ * wins; a clash is counted each time and warned of once per name.
  */
 final class OpenNames implements Predicate<String> {
   private static final Logger LOG = LoggerFactory.getLogger(OpenNames.class);
@@ -34,7 +34,9 @@ final class OpenNames implements Predicate<String> {
     }
     counters.shadowedName();
     if (warned.add(name)) {
-      LOG.warn("The input value {} is ignored: a computed feature has that name, and what is computed wins", name);
+      LOG.warn(
+          "The input value {} is ignored: a computed feature has that name, and what is computed wins",
+          name);
     }
     return false;
   }

@@ -13,10 +13,12 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Windowed sentiment per configured source over the store {@code sentiment}, whose keys are the observations.
+ * Windowed sentiment per configured source over the store {@code sentiment}, whose keys are the
+ * observations.
  *
- * <p>The window in force at t is the newest hopping window that has begun by t: it ends with the hop that t lies in, and of that
- * hop only what was known at t counts. Means are weighted by confidence × mentions, mentions are summed.
+ * <p>The window in force at t is the newest hopping window that has begun by t: it ends with the
+ * hop that t lies in, and of that hop only what was known at t counts. Means are weighted by
+ * confidence × mentions, mentions are summed.
  */
 final class SentimentBook {
   private static final byte[] PRESENT = {1};
@@ -25,7 +27,12 @@ final class SentimentBook {
   private static final double UNKNOWN_CONFIDENCE = 0.1;
 
   private record Source(
-      int index, double weight, int sentimentSlot, int confidenceSlot, int mentionsSlot, List<String> names) {}
+      int index,
+      double weight,
+      int sentimentSlot,
+      int confidenceSlot,
+      int mentionsSlot,
+      List<String> names) {}
 
   private final SentimentConfig config;
   private final KeyValueStore<Bytes, byte[]> store;

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 /**
  * The observations of one symbol and source, grouped in panes of one hop of the window.
  *
- * <p>Observations form a set: one that arrives twice counts once, and sums are taken in the order of (time, values), so the order
- * of arrival leaves no trace in any bit. Sums are recomputed only for panes that changed.
+ * <p>Observations form a set: one that arrives twice counts once, and sums are taken in the order
+ * of (time, values), so the order of arrival leaves no trace in any bit. Sums are recomputed only
+ * for panes that changed.
  */
 final class SentimentHistory {
   /** The most observations kept for one symbol and source; the oldest pane goes first. */
@@ -125,7 +126,8 @@ final class SentimentHistory {
   }
 
   /**
-   * Sums the observations of panes {@code firstPane..lastPane} whose time is at most {@code untilMillis}.
+   * Sums the observations of panes {@code firstPane..lastPane} whose time is at most {@code
+   * untilMillis}.
    *
    * @param into cleared, then filled
    */
@@ -154,8 +156,7 @@ final class SentimentHistory {
 
   /** The time of the newest observation at or before t, or -1. */
   long newestAt(long millis) {
-    for (Map.Entry<Long, Pane> entry =
-            panes.floorEntry(Math.floorDiv(millis, hopMillis));
+    for (Map.Entry<Long, Pane> entry = panes.floorEntry(Math.floorDiv(millis, hopMillis));
         entry != null;
         entry = panes.lowerEntry(entry.getKey())) {
       List<Observation> observations = entry.getValue().observations;
@@ -169,15 +170,17 @@ final class SentimentHistory {
   }
 
   /**
-   * Forgets panes that end at or before a time, but never the newest one before it: the age of the newest observation must
-   * stay known. Beyond {@link #OBSERVATIONS_MAX} the oldest panes go regardless.
+   * Forgets panes that end at or before a time, but never the newest one before it: the age of the
+   * newest observation must stay known. Beyond {@link #OBSERVATIONS_MAX} the oldest panes go
+   * regardless.
    *
    * @return what was forgotten, for the caller to delete from the store
    */
   List<Observation> prune(long earliestMillis) {
     long keepFrom = Math.floorDiv(earliestMillis, hopMillis);
     Long newestBefore = panes.lowerKey(keepFrom);
-    if ((newestBefore == null || panes.firstKey().equals(newestBefore)) && size <= OBSERVATIONS_MAX) {
+    if ((newestBefore == null || panes.firstKey().equals(newestBefore))
+        && size <= OBSERVATIONS_MAX) {
       return List.of();
     }
     List<Observation> gone = new ArrayList<>();

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The byte layout of store keys: a name as UTF-8, a zero byte, then fixed-width big-endian numbers, so that the byte order of
- * keys is the order of (name, numbers). Names hold no control characters, so a zero byte always ends one.
+ * The byte layout of store keys: a name as UTF-8, a zero byte, then fixed-width big-endian numbers,
+ * so that the byte order of keys is the order of (name, numbers). Names hold no control characters,
+ * so a zero byte always ends one.
  */
 final class StoreKeys {
   private StoreKeys() {}
@@ -15,7 +16,11 @@ final class StoreKeys {
   static Bytes slot(String symbol, int slot) {
     byte[] name = utf8(symbol);
     return Bytes.wrap(
-        ByteBuffer.allocate(name.length + 3).put(name).put((byte) 0).putShort((short) slot).array());
+        ByteBuffer.allocate(name.length + 3)
+            .put(name)
+            .put((byte) 0)
+            .putShort((short) slot)
+            .array());
   }
 
   /** Key of (name, one time). */

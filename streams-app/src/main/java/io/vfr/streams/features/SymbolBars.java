@@ -5,8 +5,8 @@ import io.vfr.streams.features.window.IndicatorState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One symbol's bars on the heap: the closed state over all bars but the last, and the last bar, which may still change. A pure
- * function of the stored facts; dropped and rebuilt at will.
+ * One symbol's bars on the heap: the closed state over all bars but the last, and the last bar,
+ * which may still change. A pure function of the stored facts; dropped and rebuilt at will.
  */
 final class SymbolBars {
   private IndicatorState closed = new IndicatorState();

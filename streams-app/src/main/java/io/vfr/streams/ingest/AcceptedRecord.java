@@ -6,7 +6,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * An input record that ingest accepted, with the record it came as: a later stage may still have to refuse it.
+ * An input record that ingest accepted, with the record it came as: a later stage may still have to
+ * refuse it.
  *
  * @param value the typed message
  * @param origin the record as it was read

@@ -21,8 +21,9 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * Adds the ingest stage to the topology: one processor per co-partitioned input, and a sub-topology of its own that validates macro
- * series once and multicasts them to every partition (docs/decisions/0002).
+ * Adds the ingest stage to the topology: one processor per co-partitioned input, and a sub-topology
+ * of its own that validates macro series once and multicasts them to every partition
+ * (docs/decisions/0002).
  */
 public final class Ingest {
   private static final String[] MAIN_PROCESSORS = {

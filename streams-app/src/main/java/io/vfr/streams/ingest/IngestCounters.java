@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.schemas.RejectCode;
 
 /**
- * What becomes of the records of one input topic. Equation: records in = accepted + dead-lettered + rerouted. Instances for the
- * same topic and registry share their counts.
+ * What becomes of the records of one input topic. Equation: records in = accepted + dead-lettered +
+ * rerouted. Instances for the same topic and registry share their counts.
  */
 public final class IngestCounters {
   private final MeterRegistry registry;
@@ -46,8 +46,6 @@ public final class IngestCounters {
 
   /** One record was dead-lettered. */
   public void deadLettered(RejectCode code) {
-    registry
-        .counter("vfr.records.dead.lettered", "topic", topic, "code", code.name())
-        .increment();
+    registry.counter("vfr.records.dead.lettered", "topic", topic, "code", code.name()).increment();
   }
 }

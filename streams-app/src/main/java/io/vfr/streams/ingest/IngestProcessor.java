@@ -11,7 +11,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each record of one input topic on to the features stage, or to the dead letters with its reason.
+ * Sends each record of one input topic on to the features stage, or to the dead letters with its
+ * reason.
  *
  * @param <T> the message's record
  */
@@ -28,7 +29,8 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
   /**
    * Creates a processor.
    *
-   * @param acceptsFinally whether a record that passes here is accepted; prices may still turn out to be late
+   * @param acceptsFinally whether a record that passes here is accepted; prices may still turn out
+   *     to be late
    */
   IngestProcessor(
       KeyCheck<T> keyCheck,

@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many records of the consumer's last polls each task of a stream thread has yet to process. A task that has none left has
- * nothing at hand that could join a batch, so its batch is flushed at once: waiting would only cost latency.
+ * How many records of the consumer's last polls each task of a stream thread has yet to process. A
+ * task that has none left has nothing at hand that could join a batch, so its batch is flushed at
+ * once: waiting would only cost latency.
  *
- * <p>One instance per stream thread, used by that thread alone. The runner's consumer adds what each poll returned, the ingest
- * processors take off what they have handled. Where nothing adds (a topology test driver), every record finds its task drained.
+ * <p>One instance per stream thread, used by that thread alone. The runner's consumer adds what
+ * each poll returned, the ingest processors take off what they have handled. Where nothing adds (a
+ * topology test driver), every record finds its task drained.
  */
 public final class PollProgress {
   private static final ThreadLocal<PollProgress> OF_THREAD =
@@ -40,7 +42,10 @@ public final class PollProgress {
       remaining += records;
     }
 
-    /** Sets what runs when the task has processed everything at hand, and forgets counts of an earlier life of the task. */
+    /**
+     * Sets what runs when the task has processed everything at hand, and forgets counts of an
+     * earlier life of the task.
+     */
     public void onDrained(Runnable action) {
       remaining = 0;
       onDrained = action;

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes alerts about the instance itself, which no input record raises. They are sent outside the flow's transactions: losing
- * one must not stop the flow, so a failed send is logged with what it would have said. Thread-safe.
+ * Publishes alerts about the instance itself, which no input record raises. They are sent outside
+ * the flow's transactions: losing one must not stop the flow, so a failed send is logged with what
+ * it would have said. Thread-safe.
  */
 final class AlertPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertPublisher.class);
@@ -37,7 +38,8 @@ final class AlertPublisher implements AutoCloseable {
         new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
         (metadata, error) -> {
           if (error != null) {
-            LOG.warn("The alert {} could not be published: {}", alert.message(), error.getMessage());
+            LOG.warn(
+                "The alert {} could not be published: {}", alert.message(), error.getMessage());
           }
         });
   }

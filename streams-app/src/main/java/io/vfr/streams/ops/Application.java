@@ -18,7 +18,10 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running instance: models, topology, Kafka Streams client, metrics and HTTP, started and stopped in order. */
+/**
+ * One running instance: models, topology, Kafka Streams client, metrics and HTTP, started and
+ * stopped in order.
+ */
 public final class Application implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
@@ -44,14 +47,14 @@ public final class Application implements AutoCloseable {
             new ScoringTopology(config, slots, models, metrics.registry(), clock, instance).build(),
             config);
     alerts = new AlertPublisher(config);
-    http =
-        new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+    http = new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
     bindModelMetrics(metrics.registry());
     metrics.bind(runner.streams());
   }
 
   /**
-   * Starts an instance: loads and verifies the models first, so that the first record meets warm ones. Topics must exist.
+   * Starts an instance: loads and verifies the models first, so that the first record meets warm
+   * ones. Topics must exist.
    *
    * @throws IllegalStateException if no model is usable or the HTTP address cannot be bound
    */
@@ -81,12 +84,21 @@ public final class Application implements AutoCloseable {
           "model " + key + " was verified and is in use, digest " + model.digest());
     }
     for (Rejection rejection : models.rejections()) {
-      LOG.warn("Model {} is refused, {}: {}", rejection.model(), rejection.reason(), rejection.message());
+      LOG.warn(
+          "Model {} is refused, {}: {}",
+          rejection.model(),
+          rejection.reason(),
+          rejection.message());
       publish(
           AlertType.MODEL_REJECTED,
           Severity.CRITICAL,
           rejection.model(),
-          "model " + rejection.model() + " is refused, " + rejection.reason() + ": " + rejection.message());
+          "model "
+              + rejection.model()
+              + " is refused, "
+              + rejection.reason()
+              + ": "
+              + rejection.message());
     }
   }
 

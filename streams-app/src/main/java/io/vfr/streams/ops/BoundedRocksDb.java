@@ -9,8 +9,8 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One block cache and one write buffer budget over all RocksDB stores of the process; without it every store and partition brings
- * its own and memory grows with their number.
+ * One block cache and one write buffer budget over all RocksDB stores of the process; without it
+ * every store and partition brings its own and memory grows with their number.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
   /** Index, filter and data blocks of all stores, plus their write buffers, bytes. */

@@ -15,8 +15,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
- * Kafka Streams' clients, with a main consumer that tells {@link PollProgress} what each poll brought for the co-partitioned
- * inputs.
+ * Kafka Streams' clients, with a main consumer that tells {@link PollProgress} what each poll
+ * brought for the co-partitioned inputs.
  */
 final class CountingClientSupplier implements KafkaClientSupplier {
   private final KafkaClientSupplier standard = new DefaultKafkaClientSupplier();

@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The HTTP server of one instance: health probes for the orchestrator and metrics for Prometheus. Every path but the probes wants
- * the bearer token where one is configured.
+ * The HTTP server of one instance: health probes for the orchestrator and metrics for Prometheus.
+ * Every path but the probes wants the bearer token where one is configured.
  */
 public final class HttpServer implements AutoCloseable {
   private static final String PLAIN = "text/plain; charset=utf-8";
@@ -50,7 +50,10 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void route(
-      HttpRouting.Builder routing, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics) {
+      HttpRouting.Builder routing,
+      BooleanSupplier live,
+      BooleanSupplier ready,
+      Supplier<String> metrics) {
     routing
         .get("/health/live", (request, response) -> health(response, live.getAsBoolean()))
         .get("/health/ready", (request, response) -> health(response, ready.getAsBoolean()))
@@ -83,7 +86,11 @@ public final class HttpServer implements AutoCloseable {
     }
     byte[] wanted = ("Bearer " + config.token().get()).getBytes(StandardCharsets.UTF_8);
     byte[] given =
-        request.headers().first(HeaderNames.AUTHORIZATION).orElse("").getBytes(StandardCharsets.UTF_8);
+        request
+            .headers()
+            .first(HeaderNames.AUTHORIZATION)
+            .orElse("")
+            .getBytes(StandardCharsets.UTF_8);
     return MessageDigest.isEqual(wanted, given);
   }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The meters of one instance, in Prometheus' format. */
 public final class Metrics implements AutoCloseable {
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private @Nullable KafkaStreamsMetrics kafka;
 

@@ -8,8 +8,8 @@ import io.vfr.models.registry.ModelCache;
 import io.vfr.models.registry.ModelDirectory;
 import io.vfr.models.registry.ModelRegistry;
 import io.vfr.models.registry.ModelSet;
-import io.vfr.models.registry.Rejection;
 import io.vfr.models.registry.RegistryScan;
+import io.vfr.models.registry.Rejection;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.config.ModelsConfig;
 import java.io.IOException;
@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that one instance scores with: loaded and verified through the cache off the stream threads, handed to them as one
- * reference. Thread-safe.
+ * The models that one instance scores with: loaded and verified through the cache off the stream
+ * threads, handed to them as one reference. Thread-safe.
  */
 public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   private final ModelCache cache;
@@ -47,11 +47,15 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   public static ModelStore open(ModelsConfig config) throws InterruptedException {
     if (!Files.isDirectory(config.dir())) {
       throw new IllegalStateException(
-          "models.dir " + config.dir() + " is no directory; it must hold <id>/<version>/manifest.json");
+          "models.dir "
+              + config.dir()
+              + " is no directory; it must hold <id>/<version>/manifest.json");
     }
     ModelCache cache =
         new ModelCache(
-            new ModelLoader(FeatureSchema.current()), config.cacheModelsMax(), config.cacheBytesMax());
+            new ModelLoader(FeatureSchema.current()),
+            config.cacheModelsMax(),
+            config.cacheBytesMax());
     List<Rejection> rejections = new ArrayList<>();
     List<LoadedModel> models = load(config, cache, rejections);
     if (models.isEmpty()) {
@@ -65,7 +69,11 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   private static String describe(Collection<Rejection> rejections) {
     return rejections.isEmpty()
         ? "it is empty, or models.active names none of its models"
-        : String.join("; ", rejections.stream().map(r -> r.model() + " " + r.reason() + ": " + r.message()).toList());
+        : String.join(
+            "; ",
+            rejections.stream()
+                .map(r -> r.model() + " " + r.reason() + ": " + r.message())
+                .toList());
   }
 
   private static List<LoadedModel> load(
@@ -75,7 +83,8 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
     try {
       scan = new ModelRegistry(config.dir()).scan();
     } catch (IOException e) {
-      throw new IllegalStateException("models.dir " + config.dir() + " cannot be read: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "models.dir " + config.dir() + " cannot be read: " + e.getMessage(), e);
     }
     rejections.addAll(scan.rejections());
     List<LoadedModel> models = new ArrayList<>();
@@ -97,8 +106,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
 
   private static Rejection rejection(ModelDirectory directory, @Nullable Throwable cause) {
     if (cause instanceof ModelRejectedException refused) {
-      return new Rejection(
-          directory.key(), refused.reason(), String.valueOf(refused.getMessage()));
+      return new Rejection(directory.key(), refused.reason(), String.valueOf(refused.getMessage()));
     }
     throw new IllegalStateException("loading " + directory.key() + " failed", cause);
   }

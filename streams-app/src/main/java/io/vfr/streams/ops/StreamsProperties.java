@@ -7,7 +7,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Kafka Streams' properties made from our configuration; {@code kafka.<property>} overrides any of them. */
+/**
+ * Kafka Streams' properties made from our configuration; {@code kafka.<property>} overrides any of
+ * them.
+ */
 final class StreamsProperties {
   private StreamsProperties() {}
 

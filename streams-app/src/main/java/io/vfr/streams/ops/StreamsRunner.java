@@ -14,7 +14,10 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a topology: the lifecycle of one Kafka Streams client. It knows nothing of what the topology does. */
+/**
+ * Runs a topology: the lifecycle of one Kafka Streams client. It knows nothing of what the topology
+ * does.
+ */
 public final class StreamsRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
 
@@ -74,7 +77,8 @@ public final class StreamsRunner implements AutoCloseable {
 
   /** Whether the instance can still come to serve. */
   public boolean isAlive() {
-    return streams.state() == KafkaStreams.State.CREATED || streams.state().isRunningOrRebalancing();
+    return streams.state() == KafkaStreams.State.CREATED
+        || streams.state().isRunningOrRebalancing();
   }
 
   /** The client itself, for metrics and queries. */

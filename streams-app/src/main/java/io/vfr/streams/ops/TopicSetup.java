@@ -12,7 +12,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Sees to it that every topic is there before an instance starts, and waits for brokers that are not there yet. */
+/**
+ * Sees to it that every topic is there before an instance starts, and waits for brokers that are
+ * not there yet.
+ */
 public final class TopicSetup {
   private TopicSetup() {}
 
@@ -42,15 +45,12 @@ public final class TopicSetup {
   }
 
   private static void create(TopicAdmin admin, int partitions, Consumer<String> say) {
-    List<String> missing =
-        admin.missing(Topics.all().stream().<String>map(Topic::name).toList());
+    List<String> missing = admin.missing(Topics.all().stream().<String>map(Topic::name).toList());
     if (missing.isEmpty()) {
       return;
     }
     int count =
-        missing.contains(Topics.PRICES.name())
-            ? partitions
-            : partitionsOf(admin, Topics.PRICES);
+        missing.contains(Topics.PRICES.name()) ? partitions : partitionsOf(admin, Topics.PRICES);
     admin.create(count, Optional.empty());
     say.accept("created topics: " + String.join(", ", missing));
   }

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One model as one task uses it: its scorer, its inputs' slots, and the outputs of the last batch. Rows whose required features
- * are not there are left out of the call and marked skipped; a row whose output is not finite is marked failed.
+ * One model as one task uses it: its scorer, its inputs' slots, and the outputs of the last batch.
+ * Rows whose required features are not there are left out of the call and marked skipped; a row
+ * whose output is not finite is marked failed.
  */
 final class BoundModel implements AutoCloseable {
   /** What became of one row. */

@@ -9,11 +9,13 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store without data that takes part in its task's cache flush, and so runs an action before every commit: after the last
- * record was processed and before the producer is flushed and offsets are committed.
+ * A store without data that takes part in its task's cache flush, and so runs an action before
+ * every commit: after the last record was processed and before the producer is flushed and offsets
+ * are committed.
  *
- * <p>{@link CachedStateStore} is internal to Kafka Streams, whose own record caches are flushed through it. There is no public
- * hook at this point of a commit; this class is the only one that uses it.
+ * <p>{@link CachedStateStore} is internal to Kafka Streams, whose own record caches are flushed
+ * through it. There is no public hook at this point of a commit; this class is the only one that
+ * uses it.
  */
 final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
   private final String name;

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds up how much each feature moved a forecast over all models, and names the largest. Reused from row to row.
+ * Adds up how much each feature moved a forecast over all models, and names the largest. Reused
+ * from row to row.
  */
 final class DriverRanking {
   private final FeatureSlots slots;
@@ -45,14 +46,16 @@ final class DriverRanking {
     }
   }
 
-  /** The features with the largest contributions by amount, largest first; none that contributed nothing. */
+  /**
+   * The features with the largest contributions by amount, largest first; none that contributed
+   * nothing.
+   */
   List<Driver> largest(FeatureVector vector) {
     List<Driver> largest = new ArrayList<>(Prediction.DRIVERS_MAX);
     for (int rank = 0; rank < Prediction.DRIVERS_MAX; rank++) {
       int best = -1;
       for (int slot = 0; slot < bySlot.length; slot++) {
-        if (bySlot[slot] != 0
-            && (best < 0 || Math.abs(bySlot[slot]) > Math.abs(bySlot[best]))) {
+        if (bySlot[slot] != 0 && (best < 0 || Math.abs(bySlot[slot]) > Math.abs(bySlot[best]))) {
           best = slot;
         }
       }

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores batches of vectors with every model of the current set and combines the answers. Belongs to one task; takes a swapped set
- * over between two batches.
+ * Scores batches of vectors with every model of the current set and combines the answers. Belongs
+ * to one task; takes a swapped set over between two batches.
  */
 final class Ensembles implements AutoCloseable {
   private static final String ACCURACY_METRIC = "hitRate";

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param expectedReturn simple return over the horizon, a fraction
  * @param confidence 0..1
  * @param interval null while it cannot be stated
- * @param volatility standard deviation of the return over the horizon, a fraction; null while it cannot be stated
+ * @param volatility standard deviation of the return over the horizon, a fraction; null while it
+ *     cannot be stated
  * @param reasons why the forecast is worth less than a full one; empty for a full one
  */
 public record Forecast(

@@ -8,13 +8,14 @@ import io.vfr.models.manifest.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a model's expected return moves with its margin, in volatilities per unit of margin, at one output. Turns attributions
- * of margins, which differ from model to model, into the one unit of a prediction's drivers.
+ * How much a model's expected return moves with its margin, in volatilities per unit of margin, at
+ * one output. Turns attributions of margins, which differ from model to model, into the one unit of
+ * a prediction's drivers.
  *
- * <p>A standardized regression's margin is its output: slope 1. For a classifier with probabilities p and class means m the margin
- * is the log-odds of UP against DOWN, δ; moved by ±δ/2, the softmax gives
- * Σ mₖ dpₖ/dδ with dp_up/dδ = p_up (1 − p_up + p_down) / 2, dp_down/dδ = −p_down (1 − p_down + p_up) / 2 and
- * dp_neutral/dδ = p_neutral (p_down − p_up) / 2.
+ * <p>A standardized regression's margin is its output: slope 1. For a classifier with probabilities
+ * p and class means m the margin is the log-odds of UP against DOWN, δ; moved by ±δ/2, the softmax
+ * gives Σ mₖ dpₖ/dδ with dp_up/dδ = p_up (1 − p_up + p_down) / 2, dp_down/dδ = −p_down (1 − p_down
+ * + p_up) / 2 and dp_neutral/dδ = p_neutral (p_down − p_up) / 2.
  */
 final class MarginSlope {
   private MarginSlope() {}

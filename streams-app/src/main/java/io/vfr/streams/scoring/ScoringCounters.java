@@ -27,7 +27,10 @@ public final class ScoringCounters {
     batchRows.record(rows);
   }
 
-  /** One model has answered one row. Equation, per model: ok + failed + skipped + shadow = predictions since it was loaded. */
+  /**
+   * One model has answered one row. Equation, per model: ok + failed + skipped + shadow =
+   * predictions since it was loaded.
+   */
   void model(String id, ModelStatus status) {
     models
         .computeIfAbsent(id, i -> new ConcurrentHashMap<>())

@@ -13,9 +13,9 @@ import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects feature vectors and scores them together: at most {@code scoring.batch-rows-max}, until the task has processed
- * everything at hand, for {@code scoring.batch-wait-max} at most, and never across a commit (docs/decisions/0001). Forecasts leave
- * in the order in which the vectors came.
+ * Collects feature vectors and scores them together: at most {@code scoring.batch-rows-max}, until
+ * the task has processed everything at hand, for {@code scoring.batch-wait-max} at most, and never
+ * across a commit (docs/decisions/0001). Forecasts leave in the order in which the vectors came.
  */
 final class ScoringProcessor implements Processor<Object, FeatureVector, String, Forecast> {
   private final ScoringConfig config;
@@ -42,8 +42,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, String,
     CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
     barrier.beforeCommit(this::flush);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
-    context.schedule(
-        config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
+    context.schedule(config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
   }
 
   @Override

@@ -6,9 +6,10 @@ import org.apache.kafka.streams.processor.internals.ProcessorNode;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 
 /**
- * Lets a processor forward a record later as if it were still processing it: from another record's {@code process()}, from a
- * punctuator or from a {@link CommitBarrier}. Downstream state and sinks then see the record's own topic, partition, offset and
- * timestamp, not those of whatever the task happens to process.
+ * Lets a processor forward a record later as if it were still processing it: from another record's
+ * {@code process()}, from a punctuator or from a {@link CommitBarrier}. Downstream state and sinks
+ * then see the record's own topic, partition, offset and timestamp, not those of whatever the task
+ * happens to process.
  *
  * <p>Kafka Streams' caches do the same when they forward on flush; there is no public way to.
  */

@@ -55,8 +55,7 @@ final class Wire {
   static @Nullable Signal signal(ModelView view) {
     return view.forecast() == null
         ? null
-        : signal(
-            io.vfr.models.ensemble.Signal.of(view.forecast().probabilities().direction()));
+        : signal(io.vfr.models.ensemble.Signal.of(view.forecast().probabilities().direction()));
   }
 
   private static Signal signal(io.vfr.models.ensemble.Signal signal) {

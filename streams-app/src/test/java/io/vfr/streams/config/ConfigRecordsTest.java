@@ -84,8 +84,8 @@ class ConfigRecordsTest {
   @Test
   void features_defaults() {
     assertThat(DEFAULTS.features())
-        .isEqualTo(new FeaturesConfig(
-                false, 20_000, 256, Duration.ofDays(180), Duration.ofDays(7)));
+        .isEqualTo(
+            new FeaturesConfig(false, 20_000, 256, Duration.ofDays(180), Duration.ofDays(7)));
   }
 
   @Test
@@ -104,7 +104,7 @@ class ConfigRecordsTest {
   @Test
   void scoring_defaults() {
     assertThat(DEFAULTS.scoring())
-        .isEqualTo(new ScoringConfig(true, 32, Duration.ofMillis(50), 0.25, 0.9));
+        .isEqualTo(new ScoringConfig(true, 32, Duration.ofMillis(50), 0.35, 0.9));
   }
 
   @Test

@@ -107,17 +107,15 @@ class AlertRulesTest {
   private List<String> told(AlertType type) {
     return alerts.stream()
         .filter(a -> a.type() == type)
-        .map(
-            a ->
-                (a.state() == AlertState.RAISED ? "raised" : "cleared")
-                    + " day "
-                    + (a.ts() - START) / DAY)
+        .map(a ->
+            (a.state() == AlertState.RAISED ? "raised" : "cleared")
+                + " day "
+                + (a.ts() - START) / DAY)
         .toList();
   }
 
   private void predict(Signal signal, double confidence, boolean lowConsensus) {
-    run(
-        vector(Double.NaN, Double.NaN, Double.NaN, Double.NaN), signal, confidence, lowConsensus);
+    run(vector(Double.NaN, Double.NaN, Double.NaN, Double.NaN), signal, confidence, lowConsensus);
   }
 
   private void run(FeatureVector vector, Signal signal, double confidence, boolean lowConsensus) {

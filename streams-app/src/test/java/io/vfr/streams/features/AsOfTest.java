@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fundamentals, sentiment and macro as of the event: never what was known later, and whatever the order of arrival. */
+/**
+ * Fundamentals, sentiment and macro as of the event: never what was known later, and whatever the
+ * order of arrival.
+ */
 class AsOfTest {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -86,10 +89,12 @@ class AsOfTest {
     FeatureValues values = bar(T);
     double news = (5 * 0.9 + 15 * 0.3) / 20;
     assertThat(value(values, "news_sentiment")).isEqualTo(news, within(1e-12));
-    assertThat(value(values, "news_confidence")).isEqualTo((5 * 0.5 + 15 * 1.0) / 20, within(1e-12));
+    assertThat(value(values, "news_confidence"))
+        .isEqualTo((5 * 0.5 + 15 * 1.0) / 20, within(1e-12));
     assertThat(value(values, "news_mentions")).isEqualTo(25);
     assertThat(value(values, "reddit_sentiment")).isEqualTo(0.6, within(1e-12));
-    assertThat(value(values, "combined_sentiment")).isEqualTo(0.7 * news + 0.3 * 0.6, within(1e-12));
+    assertThat(value(values, "combined_sentiment"))
+        .isEqualTo(0.7 * news + 0.3 * 0.6, within(1e-12));
     assertThat(value(values, "sentiment_age_minutes")).isEqualTo(60);
   }
 

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Price events through the real topology: forming, replaced, late and restored bars give the bits of ordered input. */
+/**
+ * Price events through the real topology: forming, replaced, late and restored bars give the bits
+ * of ordered input.
+ */
 class PriceFlowTest {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long START = 1_600_000_000_000L / DAY * DAY;
@@ -76,7 +79,14 @@ class PriceFlowTest {
     PriceBar good = right.get(250);
     corrected.add(
         new PriceBar(
-            "AAA", good.ts(), good.open(), good.high() * 3, good.low() / 2, good.close() * 2, 7, null));
+            "AAA",
+            good.ts(),
+            good.open(),
+            good.high() * 3,
+            good.low() / 2,
+            good.close() * 2,
+            7,
+            null));
     corrected.add(right.get(251));
     corrected.add(right.get(252));
     corrected.add(good);
@@ -170,7 +180,8 @@ class PriceFlowTest {
     Map<Long, List<Long>> hot = finalVectors(all, "hot");
     Map<Long, List<Long>> cold = new TreeMap<>();
     Path state = directory.resolve("cold");
-    // One hot symbol: every bar of another symbol drops AAA's heap state, so that it is rebuilt from its stores.
+    // One hot symbol: every bar of another symbol drops AAA's heap state, so that it is rebuilt
+    // from its stores.
     var config = TestConfigs.bars(state, Duration.ofDays(1), Duration.ofDays(10));
     var oneHot =
         new io.vfr.streams.config.FeaturesConfig(

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka Streams runs the barrier before it commits: a row that waits only for the commit is still part of it. */
+/**
+ * Kafka Streams runs the barrier before it commits: a row that waits only for the commit is still
+ * part of it.
+ */
 class CommitBarrierTest {
   @TempDir private Path directory;
 
@@ -61,9 +64,7 @@ class CommitBarrierTest {
             () ->
                 context.forward(
                     record.withValue(
-                        record.value()
-                            + "@"
-                            + context.recordMetadata().orElseThrow().offset())));
+                        record.value() + "@" + context.recordMetadata().orElseThrow().offset())));
       }
       held.clear();
       origins.clear();
@@ -76,15 +77,15 @@ class CommitBarrierTest {
     topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
     topology.addProcessor("hold", HoldUntilCommit::new, "in");
     topology.addStateStore(CommitBarrier.builder("barrier"), "hold");
-    topology.addSink("out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
+    topology.addSink(
+        "out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "barrier-test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties)) {
       var in =
-          driver.createInputTopic(
-              "in", Serdes.String().serializer(), Serdes.String().serializer());
+          driver.createInputTopic("in", Serdes.String().serializer(), Serdes.String().serializer());
       var out =
           driver.createOutputTopic(
               "out", Serdes.String().deserializer(), Serdes.String().deserializer());

@@ -43,7 +43,8 @@ final class DemoFeeder implements AutoCloseable {
     producer.flush();
     Exception error = failure.get();
     if (error != null) {
-      throw new IllegalStateException("the demo's input could not be sent: " + error.getMessage(), error);
+      throw new IllegalStateException(
+          "the demo's input could not be sent: " + error.getMessage(), error);
     }
   }
 

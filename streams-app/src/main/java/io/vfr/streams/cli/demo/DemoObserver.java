@@ -144,7 +144,8 @@ final class DemoObserver implements AutoCloseable {
 
   private void failIfBroken() {
     if (failure != null) {
-      throw new IllegalStateException("the demo cannot read its outputs: " + failure.getMessage(), failure);
+      throw new IllegalStateException(
+          "the demo cannot read its outputs: " + failure.getMessage(), failure);
     }
   }
 

@@ -4,7 +4,10 @@ import io.vfr.schemas.Prediction;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** One line that says what the demo is doing: rewritten in place on a terminal, now and then elsewhere. */
+/**
+ * One line that says what the demo is doing: rewritten in place on a terminal, now and then
+ * elsewhere.
+ */
 final class DemoProgress {
   private static final long TERMINAL_MILLIS = 250;
   private static final long PLAIN_MILLIS = 5_000;

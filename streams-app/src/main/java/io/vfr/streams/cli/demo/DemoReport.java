@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param topics per input topic what became of its records
  * @param origins per symbol where its data came from
- * @param historySeconds how long the history took, from the first price sent to the last prediction read
+ * @param historySeconds how long the history took, from the first price sent to the last prediction
+ *     read
  * @param historyPredictions predictions made of the history
  */
 record DemoReport(
@@ -38,7 +39,9 @@ record DemoReport(
     }
   }
 
-  /** Whether every topic's records are accounted for, and every accepted price has its prediction. */
+  /**
+   * Whether every topic's records are accounted for, and every accepted price has its prediction.
+   */
   boolean equationHolds() {
     TopicCount prices = topics.getOrDefault("vfr.prices", new TopicCount(0, 0, 0, 0));
     return topics.values().stream().allMatch(TopicCount::balances)
@@ -55,7 +58,9 @@ record DemoReport(
 
   private Map<String, Long> symbolsByModel() {
     Map<String, Long> byModel = new TreeMap<>();
-    symbols.values().forEach(s -> s.scoredBy().keySet().forEach(id -> byModel.merge(id, 1L, Long::sum)));
+    symbols
+        .values()
+        .forEach(s -> s.scoredBy().keySet().forEach(id -> byModel.merge(id, 1L, Long::sum)));
     return byModel;
   }
 
@@ -68,14 +73,13 @@ record DemoReport(
     ObjectNode root = mapper.createObjectNode();
     root.put("recordsIn", recordsIn());
     ObjectNode records = root.putObject("records");
-    topics.forEach(
-        (topic, count) ->
-            records
-                .putObject(topic)
-                .put("in", count.in())
-                .put("accepted", count.accepted())
-                .put("deadLettered", count.deadLettered())
-                .put("rerouted", count.rerouted()));
+    topics.forEach((topic, count) ->
+        records
+            .putObject(topic)
+            .put("in", count.in())
+            .put("accepted", count.accepted())
+            .put("deadLettered", count.deadLettered())
+            .put("rerouted", count.rerouted()));
     root.put("predictions", predictions);
     root.put("degraded", degraded());
     root.put("deadLetters", deadLetters);
@@ -111,17 +115,23 @@ record DemoReport(
 
   String text() {
     StringBuilder out = new StringBuilder();
-    line(out, "%n%-22s %12s %12s %14s %10s", "records", "in", "accepted", "dead-lettered", "rerouted");
-    topics.forEach(
-        (topic, c) ->
-            line(
-                out,
-                "%-22s %,12d %,12d %,14d %,10d",
-                topic,
-                c.in(),
-                c.accepted(),
-                c.deadLettered(),
-                c.rerouted()));
+    line(
+        out,
+        "%n%-22s %12s %12s %14s %10s",
+        "records",
+        "in",
+        "accepted",
+        "dead-lettered",
+        "rerouted");
+    topics.forEach((topic, c) ->
+        line(
+            out,
+            "%-22s %,12d %,12d %,14d %,10d",
+            topic,
+            c.in(),
+            c.accepted(),
+            c.deadLettered(),
+            c.rerouted()));
     line(
         out,
         "%nevery record accounted for, every accepted price predicted: %s",

@@ -147,9 +147,7 @@ final class DemoSession {
 
   private void awaitPredictions(String phase) throws InterruptedException {
     feeder.flush();
-    await(
-        phase,
-        () -> observer.predictions() + observer.deadLetters() >= feeder.pricesSent());
+    await(phase, () -> observer.predictions() + observer.deadLetters() >= feeder.pricesSent());
   }
 
   private void await(String phase, BooleanSupplier done) throws InterruptedException {
