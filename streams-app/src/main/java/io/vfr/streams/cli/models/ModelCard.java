@@ -2,7 +2,6 @@ package io.vfr.streams.cli.models;
 
 import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.cli.models.ModelTraining.Result;
-import io.vfr.streams.cli.models.ModelTraining.Segment;
 import java.util.Locale;
 import java.util.TreeMap;
 
