@@ -2,7 +2,6 @@ package io.vfr.streams.cli.models;
 
 import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.cli.models.ModelTraining.Result;
-import io.vfr.streams.cli.models.ModelTraining.Segment;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -48,8 +47,10 @@ final class ModelCard {
     }
     line(
         card,
-        "- Inputs, depth and number of rounds of this recipe were chosen on the validation year of the shipped"
-            + " model; its test year and its symbols never trained on had no say.");
+        "- Inputs, depth and number of rounds of this recipe were chosen by the error on the validation year"
+            + " of the shipped model, symbols trained on. The test year had no say in it, though its figures"
+            + " stood beside them; symbols never trained on share the validation year's days, so only their"
+            + " test rows are independent of the choice.");
     line(
         card,
         "- Calibrated (residual quantiles) on the validation rows of symbols trained on. The shipped"

@@ -2,7 +2,6 @@ package io.vfr.streams.cli.models;
 
 import io.vfr.models.Direction;
 import io.vfr.models.calibration.Calibration;
-import io.vfr.models.calibration.Forecast;
 import io.vfr.models.calibration.ResidualDistribution;
 import io.vfr.models.load.Sha256;
 import io.vfr.models.manifest.Algorithm;
@@ -16,14 +15,8 @@ import io.vfr.models.manifest.TrainingWindow;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.train.ForecastScores;
 import io.vfr.models.train.LightGbmTrainer;
-import io.vfr.models.train.ProbabilityScores;
 import io.vfr.models.train.TrainingMatrix;
 import io.vfr.models.train.XgboostTrainer;
-import io.vfr.models.trees.LightGbmTrees;
-import io.vfr.models.trees.Softmax;
-import io.vfr.models.trees.TreeEnsemble;
-import io.vfr.models.trees.TreeFormatException;
-import io.vfr.models.trees.XgboostTrees;
 import io.vfr.streams.cli.models.TrainingRows.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,9 +56,6 @@ final class ModelTraining {
     }
   }
 
-  /** The measures over one part of the rows. */
-  record Segment(String name, ForecastScores forecasts, ProbabilityScores probabilities) {}
-
   private final ModelRecipe recipe;
   private final TrainingRows data;
   private final LocalDate trainUntil;
@@ -90,7 +80,7 @@ final class ModelTraining {
           "no row to train on: no symbol has enough bars up to " + trainUntil);
     }
     byte[] artifact = train(training, onRound);
-    TreeEnsemble trees = parse(artifact);
+    TrainedTrees trees = TrainedTrees.parse(recipe.algorithm(), artifact);
     List<Row> validation = select(row -> inValidation(row) && !row.heldOutSymbol());
     if (validation.isEmpty()) {
       throw new IllegalArgumentException(
@@ -100,7 +90,7 @@ final class ModelTraining {
     Manifest draft = manifest(artifact, training, calibration, Map.of(), List.of());
     List<Segment> segments = segments(draft, trees, training);
     ForecastScores measured =
-        measure("", draft, trees, validation, baseRates(training)).forecasts();
+        measure("", draft, trees, validation, Segment.baseRates(training)).forecasts();
     Map<String, Double> metrics = new LinkedHashMap<>();
     put(metrics, "hitRate", measured.hitRate());
     put(metrics, "rankIc", measured.rankIc());
@@ -142,18 +132,13 @@ final class ModelTraining {
     return Math.clamp(row.standardized(), -STANDARDIZED_MAX, STANDARDIZED_MAX);
   }
 
-  private static Direction outcome(Row row) {
-    double z = row.standardized();
-    return z > NEUTRAL_BAND ? Direction.UP : z < -NEUTRAL_BAND ? Direction.DOWN : Direction.NEUTRAL;
-  }
-
   private byte[] train(List<Row> training, IntConsumer onRound) {
     double[] values = new double[training.size() * columns.length];
     double[] labels = new double[training.size()];
     for (int r = 0; r < labels.length; r++) {
       Row row = training.get(r);
       System.arraycopy(input(row), 0, values, r * columns.length, columns.length);
-      labels[r] = recipe.task() == Task.REGRESSION ? clipped(row) : outcome(row).ordinal();
+      labels[r] = recipe.task() == Task.REGRESSION ? clipped(row) : Segment.outcome(row).ordinal();
     }
     if (recipe.relativeToMarket()) {
       subtractDayMeans(training, labels);
@@ -179,31 +164,12 @@ final class ModelTraining {
     }
   }
 
-  private TreeEnsemble parse(byte[] artifact) {
-    try {
-      return recipe.algorithm() == Algorithm.XGBOOST
-          ? XgboostTrees.parse(artifact)
-          : LightGbmTrees.parse(new String(artifact, StandardCharsets.UTF_8));
-    } catch (TreeFormatException e) {
-      throw new IllegalStateException("a model just trained cannot be read", e);
-    }
-  }
-
-  private static double[] score(TreeEnsemble trees, double[] input) {
-    double[] out = new double[trees.outputs()];
-    trees.margins(input, out);
-    if (out.length > 1) {
-      Softmax.apply(out, 0, out.length);
-    }
-    return out;
-  }
-
-  private CalibrationData calibrate(TreeEnsemble trees, List<Row> training, List<Row> validation) {
+  private CalibrationData calibrate(TrainedTrees trees, List<Row> training, List<Row> validation) {
     double[] classMeans = recipe.task() == Task.REGRESSION ? new double[0] : classMeans(training);
     double[] residuals =
         validation.stream()
             .mapToDouble(
-                row -> row.standardized() - standardized(score(trees, input(row)), classMeans))
+                row -> row.standardized() - standardized(trees.score(input(row)), classMeans))
             .toArray();
     double[] quantiles = ResidualDistribution.ofSample(residuals, QUANTILES).quantiles();
     for (int i = 0; i < quantiles.length; i++) {
@@ -229,7 +195,7 @@ final class ModelTraining {
     double[] sums = new double[3];
     int[] counts = new int[3];
     for (Row row : rows) {
-      int k = outcome(row).ordinal();
+      int k = Segment.outcome(row).ordinal();
       sums[k] += clipped(row);
       counts[k]++;
     }
@@ -239,14 +205,8 @@ final class ModelTraining {
     return sums;
   }
 
-  private static double[] baseRates(List<Row> rows) {
-    double[] rates = new double[3];
-    rows.forEach(row -> rates[outcome(row).ordinal()] += 1.0 / rows.size());
-    return rates;
-  }
-
-  private List<Segment> segments(Manifest draft, TreeEnsemble trees, List<Row> training) {
-    double[] baseRates = baseRates(training);
+  private List<Segment> segments(Manifest draft, TrainedTrees trees, List<Row> training) {
+    double[] baseRates = Segment.baseRates(training);
     List<Segment> segments = new ArrayList<>();
     for (boolean heldOut : new boolean[] {false, true}) {
       String symbols = heldOut ? "symbols never trained on" : "symbols trained on";
@@ -279,7 +239,7 @@ final class ModelTraining {
       List<Segment> segments,
       String name,
       Manifest draft,
-      TreeEnsemble trees,
+      TrainedTrees trees,
       List<Row> rows,
       double[] baseRates) {
     if (!rows.isEmpty()) {
@@ -288,26 +248,13 @@ final class ModelTraining {
   }
 
   private Segment measure(
-      String name, Manifest draft, TreeEnsemble trees, List<Row> rows, double[] baseRates) {
-    Calibration calibration = Calibration.of(draft);
-    List<Forecast> forecasts = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      forecasts.add(
-          calibration.forecast(score(trees, input(row)), 0, row.sigma(), NEUTRAL_BAND, COVERAGE));
-    }
-    double[] realized = rows.stream().mapToDouble(Row::realized).toArray();
-    return new Segment(
-        name,
-        ForecastScores.measure(
-            rows.stream().mapToLong(row -> row.day().toEpochDay()).toArray(),
-            forecasts.stream().mapToDouble(Forecast::expectedReturn).toArray(),
-            realized),
-        ProbabilityScores.measure(
-            forecasts, rows.stream().map(ModelTraining::outcome).toList(), realized, baseRates));
+      String name, Manifest draft, TrainedTrees trees, List<Row> rows, double[] baseRates) {
+    return Segment.measure(
+        name, Calibration.of(draft), rows, row -> trees.score(input(row)), baseRates);
   }
 
   /** Real rows, half of them the ones with the most missing values, spread over the year. */
-  private List<SelfTest> selfTests(TreeEnsemble trees, List<Row> rows) {
+  private List<SelfTest> selfTests(TrainedTrees trees, List<Row> rows) {
     List<Row> sparse =
         rows.stream()
             .sorted(
@@ -323,7 +270,7 @@ final class ModelTraining {
       chosen.add(rows.get((int) ((i + 0.5) * rows.size() / (SELF_TESTS / 2))));
     }
     return chosen.stream()
-        .map(row -> new SelfTest(input(row), score(trees, input(row)), SELF_TEST_TOLERANCE))
+        .map(row -> new SelfTest(input(row), trees.score(input(row)), SELF_TEST_TOLERANCE))
         .toList();
   }
 
