@@ -56,6 +56,7 @@ final class CompanyReports {
   private double bookValue;
   private LocalDate periodEnd;
   private LocalDate reportDay;
+  private LocalDate lastPeriod;
   private @Nullable Restatement restatement;
 
   CompanyReports(Company company, long seed, LocalDate firstDay) {
@@ -73,6 +74,7 @@ final class CompanyReports {
     Arrays.fill(earnings, earningsSign * expectedEarnings);
     periodEnd = quarterEndBefore(firstDay.minusDays(DELAY_DAYS_MAX));
     reportDay = reportDayOf(periodEnd);
+    lastPeriod = quarterEndBefore(periodEnd);
   }
 
   private record Restatement(LocalDate day, LocalDate periodEnd, double share) {}
@@ -126,7 +128,17 @@ final class CompanyReports {
     return StrictMath.exp(0.25 * Math.clamp(StrictMath.log(implied / actual), -0.5, 0.5));
   }
 
+  /** The newest period's figures at another price: what a data vendor sends during the session. */
+  MarketEvent ratiosAt(long millis, double price) {
+    return known(millis, lastPeriod, price);
+  }
+
   private MarketEvent known(LocalDate day, LocalDate period, double price) {
+    lastPeriod = period.isAfter(lastPeriod) ? period : lastPeriod;
+    return known(TradingCalendar.startMillis(day) + REPORT_MILLIS, period, price);
+  }
+
+  private MarketEvent known(long knownAt, LocalDate period, double price) {
     double yearEarnings = Rounding.to(2, earnings[0] + earnings[1] + earnings[2] + earnings[3]);
     double yearRevenue = QUARTERS * revenue;
     double shares = company.sharesOutstanding();
@@ -145,7 +157,7 @@ final class CompanyReports {
     return new MarketEvent.Known(
         new Fundamentals(
             company.symbol(),
-            TradingCalendar.startMillis(day) + REPORT_MILLIS,
+            knownAt,
             TradingCalendar.startMillis(period),
             values));
   }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The live session of a simulated market: trades of all companies, some sentiment, some macro
- * values, with the clock's time.
+ * The live session of a simulated market: trades of all companies, some sentiment, some
+ * fundamentals, some macro values, with the clock's time.
  *
  * <p>A session's volatility and volume pass in {@value #SESSION_MILLIS} ms, so that a demo of
  * seconds shows a market that moves. Every log price is an Ornstein-Uhlenbeck process around its
@@ -19,6 +19,7 @@ public final class LiveMarket {
 
   private static final double MACRO_SHARE = 0.01;
   private static final double SENTIMENT_SHARE = 0.03;
+  private static final double FUNDAMENTALS_SHARE = 0.005;
   private static final double HALF_SPREAD = 0.0001;
 
   /** Share of a day's volume that changes hands in the opening auction. */
@@ -91,7 +92,7 @@ public final class LiveMarket {
   /**
    * The next event, with the clock's present time. The first events are one trade of every company;
    * later ones are trades of the companies in ever new orders, and now and then a sentiment
-   * observation or a macro value.
+   * observation, a company's ratios or a macro value.
    */
   public FeedRecord next() {
     return FeedRecord.of(event(clock.millis()));
@@ -133,6 +134,9 @@ public final class LiveMarket {
     if (kind < MACRO_SHARE + SENTIMENT_SHARE) {
       return sentiment(noise.below(order.length));
     }
+    if (kind < MACRO_SHARE + SENTIMENT_SHARE + FUNDAMENTALS_SHARE) {
+      return fundamentals(noise.below(order.length));
+    }
     if (turn == 0) {
       shuffle();
     }
@@ -161,6 +165,10 @@ public final class LiveMarket {
     double standardReturn = companyReturn(index) / stock.lastDeviation();
     own.target = market.config().leadCoefficient() * own.deviation * information[index];
     return market.flows().get(index).observe(lastMillis, information[index], standardReturn);
+  }
+
+  private MarketEvent fundamentals(int index) {
+    return market.reports().get(index).ratiosAt(lastMillis, prices[index]);
   }
 
   private MarketEvent macro() {

@@ -175,6 +175,10 @@ public final class MarketSimulator {
     return Collections.unmodifiableList(stocks);
   }
 
+  List<CompanyReports> reports() {
+    return reports;
+  }
+
   List<SentimentFlow> flows() {
     return Collections.unmodifiableList(flows);
   }
