@@ -1,7 +1,6 @@
 package io.vfr.streams.cli;
 
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.ConfigKeys;
 import io.vfr.streams.config.ConfigLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,11 +54,6 @@ public final class CommonOptions {
     return command.commandLine().getErr();
   }
 
-  /** The brokers as given here, without any other source. */
-  @Nullable String bootstrapServers() {
-    return bootstrapServers;
-  }
-
   /** The configuration; warnings go to standard error. */
   public AppConfig load() {
     return load(Map.of());
@@ -86,10 +80,5 @@ public final class CommonOptions {
   /** The installation: what default paths are relative to. */
   static Path home() {
     return Path.of(System.getProperty("vfr.home", ""));
-  }
-
-  /** Every key with its default, for {@code --help} texts and errors. */
-  static List<String> keyNames() {
-    return ConfigKeys.all().stream().map(key -> key.name()).toList();
   }
 }
