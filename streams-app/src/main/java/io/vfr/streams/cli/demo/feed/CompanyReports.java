@@ -155,11 +155,7 @@ final class CompanyReports {
     values.put("ps_ratio", Rounding.to(2, price / yearRevenue));
     values.put("pb_ratio", Rounding.to(2, price / book));
     return new MarketEvent.Known(
-        new Fundamentals(
-            company.symbol(),
-            knownAt,
-            TradingCalendar.startMillis(period),
-            values));
+        new Fundamentals(company.symbol(), knownAt, TradingCalendar.startMillis(period), values));
   }
 
   private static double millions(double value) {
