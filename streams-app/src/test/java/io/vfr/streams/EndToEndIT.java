@@ -10,6 +10,7 @@ import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Topics;
+import io.vfr.schemas.UncheckedInputs;
 import io.vfr.streams.cli.demo.feed.FeedRecord;
 import io.vfr.streams.cli.demo.feed.MarketConfig;
 import io.vfr.streams.cli.demo.feed.MarketSimulator;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,6 +115,49 @@ class EndToEndIT {
     Run restarted = run("restarted", feed, true);
     assertThat(restarted.features()).isEqualTo(first.features());
     assertThat(restarted.decided()).isEqualTo(first.decided());
+  }
+
+  @Test
+  void poison_isDeadLetteredWithItsReason_andItsNeighboursArePredicted() throws Exception {
+    byte[] huge = new byte[1_040_000];
+    Arrays.fill(huge, (byte) '[');
+    byte[] good = bar("AAA", 100);
+    try (EmbeddedKafka kafka =
+            EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("poison")));
+        KafkaProducer<String, byte[]> producer = producer(kafka)) {
+      AppConfig config = config(kafka, "poison-state");
+      TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
+      try (Application application = start(config)) {
+        String prices = Topics.PRICES.name();
+        send(
+            producer,
+            List.of(
+                new FeedRecord(prices, "AAA", good, 0),
+                new FeedRecord(prices, "AAA", huge, 0),
+                new FeedRecord(prices, "AAA", "not json".getBytes(StandardCharsets.UTF_8), 0),
+                new FeedRecord(prices, "AAA", bar("BBB", 100), 0),
+                new FeedRecord(prices, "AAA", bar("AAA", -1), 0),
+                new FeedRecord(Topics.MACRO.name(), "vix", bar("AAA", 1), 0),
+                new FeedRecord(Topics.SENTIMENT.name(), "AAA", new byte[0], 0),
+                new FeedRecord(prices, "AAA", good, 0)));
+        producer.send(new ProducerRecord<>(prices, 0, null, good));
+        producer.send(new ProducerRecord<>(prices, "AAA", null));
+        producer.flush();
+        awaitCount(application, "vfr.records.in", prices, 8);
+        awaitCount(application, "vfr.records.in", Topics.MACRO.name(), 1);
+        awaitCount(application, "vfr.records.in", Topics.SENTIMENT.name(), 1);
+      }
+      Run run = read(kafka);
+      assertThat(run.predictions()).hasSize(2);
+      assertThat(run.deadLetters().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(8);
+      assertThat(run.deadLetters())
+          .containsKeys("NOT_JSON", "KEY_MISMATCH", "NOT_POSITIVE", "NULL_KEY", "NULL_VALUE");
+    }
+  }
+
+  private static byte[] bar(String symbol, double price) {
+    return UncheckedInputs.bar(
+        symbol, 1_700_000_000_000L, price, price, price, price, 1, null);
   }
 
   private static void assertScoredByBothModels(List<Prediction> predictions) {
@@ -226,6 +271,7 @@ class EndToEndIT {
   private static KafkaProducer<String, byte[]> producer(EmbeddedKafka kafka) {
     Properties p = new Properties();
     p.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
     return new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
   }
 

@@ -136,10 +136,10 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         state.bars,
         event,
         macro().benchmark(event.ts()),
-        (closed, bar, correction) -> changed.add(vector(state, closed, bar, event, accepted)));
-    long earliestOpen = bars.earliestOpen(state.bars);
-    fundamentals().prune(event.symbol(), state.fundamentals, earliestOpen);
-    sentiment().prune(event.symbol(), state.sentiment, earliestOpen);
+        (closed, bar) -> changed.add(vector(state, closed, bar, event, accepted)));
+    long closedUntil = bars.closedUntil(state.bars);
+    fundamentals().prune(event.symbol(), state.fundamentals, closedUntil);
+    sentiment().prune(event.symbol(), state.sentiment, closedUntil);
     counters.updated(System.nanoTime() - started);
     FeatureVector own = changed.getFirst();
     if (config.features().emit()) {
