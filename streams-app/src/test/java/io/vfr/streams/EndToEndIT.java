@@ -149,15 +149,15 @@ class EndToEndIT {
       }
       Run run = read(kafka);
       assertThat(run.predictions()).hasSize(2);
-      assertThat(run.deadLetters().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(8);
+      assertThat(run.deadLetters().values().stream().mapToInt(Integer::intValue).sum())
+          .isEqualTo(8);
       assertThat(run.deadLetters())
           .containsKeys("NOT_JSON", "KEY_MISMATCH", "NOT_POSITIVE", "NULL_KEY", "NULL_VALUE");
     }
   }
 
   private static byte[] bar(String symbol, double price) {
-    return UncheckedInputs.bar(
-        symbol, 1_700_000_000_000L, price, price, price, price, 1, null);
+    return UncheckedInputs.bar(symbol, 1_700_000_000_000L, price, price, price, price, 1, null);
   }
 
   private static void assertScoredByBothModels(List<Prediction> predictions) {

@@ -13,6 +13,7 @@ import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.features.FeatureVector;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * The alert rules over one prediction. A condition is raised when its limit is reached, cleared
@@ -72,12 +73,13 @@ final class AlertRules {
         Severity.INFO,
         strength,
         config.strongConfidence(),
-        String.format(
-            Locale.ROOT,
-            "%s is %s with confidence %.2f",
-            p.symbol(),
-            consensus.signal(),
-            p.confidence()),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s is %s with confidence %.2f",
+                p.symbol(),
+                consensus.signal(),
+                p.confidence()),
         p,
         out);
   }
@@ -152,12 +154,13 @@ final class AlertRules {
         Severity.WARNING,
         now / usual,
         config.volatilitySpikeRatio(),
-        String.format(
-            Locale.ROOT,
-            "the range of %s stands for a volatility of %.2f %%, %.1f times its 20-bar level",
-            p.symbol(),
-            100 * now,
-            now / usual),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "the range of %s stands for a volatility of %.2f %%, %.1f times its 20-bar level",
+                p.symbol(),
+                100 * now,
+                now / usual),
         p,
         out);
   }
@@ -171,18 +174,19 @@ final class AlertRules {
     if (Double.isNaN(age)) {
       return memory;
     }
-    String message =
-        fundamentalsAreOlder
-            ? String.format(
-                Locale.ROOT,
-                "fundamentals of %s are %.1f days old",
-                p.symbol(),
-                vector.fundamentalsAgeDays())
-            : String.format(
-                Locale.ROOT,
-                "sentiment of %s is %.0f minutes old",
-                p.symbol(),
-                vector.sentimentAgeMinutes());
+    Supplier<String> message =
+        () ->
+            fundamentalsAreOlder
+                ? String.format(
+                    Locale.ROOT,
+                    "fundamentals of %s are %.1f days old",
+                    p.symbol(),
+                    vector.fundamentalsAgeDays())
+                : String.format(
+                    Locale.ROOT,
+                    "sentiment of %s is %.0f minutes old",
+                    p.symbol(),
+                    vector.sentimentAgeMinutes());
     return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, p, out);
   }
 
@@ -193,16 +197,16 @@ final class AlertRules {
       Severity severity,
       double value,
       double limit,
-      String message,
+      Supplier<String> message,
       Prediction p,
       List<Alert> out) {
     boolean raised = memory.isRaised(type);
     if (!raised && value >= limit) {
-      out.add(alert(type, severity, AlertState.RAISED, message, value, limit, p));
+      out.add(alert(type, severity, AlertState.RAISED, message.get(), value, limit, p));
       return memory.with(type, true);
     }
     if (raised && value < limit * config.clearRatio()) {
-      out.add(alert(type, Severity.INFO, AlertState.CLEARED, message, value, limit, p));
+      out.add(alert(type, Severity.INFO, AlertState.CLEARED, message.get(), value, limit, p));
       return memory.with(type, false);
     }
     return memory;

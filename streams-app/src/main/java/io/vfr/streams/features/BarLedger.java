@@ -13,8 +13,9 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Applies price events to the bars of one task's symbols: merges into the last bar, closes it, or puts a late event into its place
- * and replays what came after. Every change goes to the stores at once, and the heap state of a symbol can be rebuilt from them.
+ * Applies price events to the bars of one task's symbols: merges into the last bar, closes it, or
+ * puts a late event into its place and replays what came after. Every change goes to the stores at
+ * once, and the heap state of a symbol can be rebuilt from them.
  */
 final class BarLedger {
   /** What is told of every bar whose features are new or changed. */
@@ -62,8 +63,9 @@ final class BarLedger {
   }
 
   /**
-   * Applies an event that is not late, writes what changed to the stores and shows every bar whose features are new or changed to
-   * the visitor: the event's own bar first, then those after it whose past it has changed.
+   * Applies an event that is not late, writes what changed to the stores and shows every bar whose
+   * features are new or changed to the visitor: the event's own bar first, then those after it
+   * whose past it has changed.
    *
    * @param benchmark level of the benchmark as of the event, or NaN
    */

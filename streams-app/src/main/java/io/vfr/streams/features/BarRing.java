@@ -13,10 +13,12 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The newest bars and checkpoints of each symbol in the stores {@code bars} and {@code indicator-checkpoints}.
+ * The newest bars and checkpoints of each symbol in the stores {@code bars} and {@code
+ * indicator-checkpoints}.
  *
- * <p>Both stores are rings per symbol: a bar's slot is its index modulo the ring size, a checkpoint's slot the number of its anchor
- * modulo the checkpoints kept. A new bar costs one put and no tombstone.
+ * <p>Both stores are rings per symbol: a bar's slot is its index modulo the ring size, a
+ * checkpoint's slot the number of its anchor modulo the checkpoints kept. A new bar costs one put
+ * and no tombstone.
  */
 final class BarRing {
   /** A bar and how many bars of its symbol came before it. */
@@ -29,8 +31,7 @@ final class BarRing {
   private final int ringSize;
   private final int checkpointsKept;
   private final ByteBuffer barBuffer = ByteBuffer.allocate(Long.BYTES + BarBuilder.BYTES);
-  private final ByteBuffer checkpointBuffer =
-      ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
+  private final ByteBuffer checkpointBuffer = ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
 
   /**
    * Opens the rings.
@@ -112,7 +113,8 @@ final class BarRing {
   }
 
   /**
-   * The closed state after a number of bars: the newest checkpoint at or before it, then the bars after that.
+   * The closed state after a number of bars: the newest checkpoint at or before it, then the bars
+   * after that.
    *
    * @param before the stored bars below {@code position}, in order
    * @throws IllegalStateException if the stores do not hold what is needed
@@ -126,7 +128,12 @@ final class BarRing {
     }
     if (closed.closedBars() != position) {
       throw new IllegalStateException(
-          "the stored bars of " + symbol + " end at " + closed.closedBars() + ", expected " + position);
+          "the stored bars of "
+              + symbol
+              + " end at "
+              + closed.closedBars()
+              + ", expected "
+              + position);
     }
     return closed;
   }

@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
@@ -39,9 +40,10 @@ public final class Features {
       FeatureSlots slots,
       FeaturesCounters counters,
       IngestCounters priceCounters) {
+    OpenNames open = new OpenNames(FeatureSchema.current(), config.sentiment(), counters);
     topology.addProcessor(
         PROCESSOR,
-        () -> new FeaturesProcessor(config, slots, counters, priceCounters),
+        () -> new FeaturesProcessor(config, slots, open, counters, priceCounters),
         Ingest.processors());
     // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
     topology.addStateStore(store(BARS).withCachingEnabled(), PROCESSOR);

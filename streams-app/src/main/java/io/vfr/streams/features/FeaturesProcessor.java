@@ -47,6 +47,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
 
   private final AppConfig config;
   private final FeatureSlots slots;
+  private final OpenNames open;
   private final FeaturesCounters counters;
   private final IngestCounters priceCounters;
   private final FeatureSchema schema = FeatureSchema.current();
@@ -61,10 +62,12 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   FeaturesProcessor(
       AppConfig config,
       FeatureSlots slots,
+      OpenNames open,
       FeaturesCounters counters,
       IngestCounters priceCounters) {
     this.config = config;
     this.slots = slots;
+    this.open = open;
     this.counters = counters;
     this.priceCounters = priceCounters;
     int hotSymbols = config.features().hotSymbols();
@@ -87,7 +90,6 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
             store(context, Features.BARS),
             store(context, Features.INDICATOR_CHECKPOINTS),
             store(context, Features.BAR_PARTS));
-    OpenNames open = new OpenNames(schema, config.sentiment(), counters);
     sentiment = new SentimentBook(config.sentiment(), slots, store(context, Features.SENTIMENT));
     fundamentals = new FundamentalsBook(slots, open, store(context, Features.FUNDAMENTALS));
     macro = new MacroBook(slots, open, store(context, Features.MACRO));

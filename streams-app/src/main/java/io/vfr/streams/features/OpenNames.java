@@ -4,6 +4,7 @@ import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.config.SentimentConfig;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ final class OpenNames implements Predicate<String> {
   private static final Logger LOG = LoggerFactory.getLogger(OpenNames.class);
 
   private final Set<String> computed;
-  private final Set<String> warned = new HashSet<>();
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final FeaturesCounters counters;
 
   OpenNames(FeatureSchema schema, SentimentConfig sentiment, FeaturesCounters counters) {

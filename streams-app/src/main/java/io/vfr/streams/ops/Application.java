@@ -47,9 +47,20 @@ public final class Application implements AutoCloseable {
             new ScoringTopology(config, slots, models, metrics.registry(), clock, instance).build(),
             config);
     alerts = new AlertPublisher(config);
-    http = new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+    http = http(config);
     bindModelMetrics(metrics.registry());
     metrics.bind(runner.streams());
+  }
+
+  private HttpServer http(AppConfig config) {
+    try {
+      return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+    } catch (RuntimeException e) {
+      alerts.close();
+      runner.close();
+      metrics.close();
+      throw e;
+    }
   }
 
   /**

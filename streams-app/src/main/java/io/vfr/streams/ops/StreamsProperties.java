@@ -38,7 +38,8 @@ final class StreamsProperties {
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
-    // A dead letter is an input record as large as any, and its headers; a producer that cannot send it could never go on.
+    // A dead letter is an input record as large as any, and its headers; a producer that cannot
+    // send it could never go on.
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topics.DEAD_LETTERS.spec().messageBytesMax());
