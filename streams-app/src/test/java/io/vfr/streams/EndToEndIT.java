@@ -96,11 +96,11 @@ class EndToEndIT {
   }
 
   @Test
-  void sameInputTwiceAndOverARestartWithoutState_givesTheSameBits() throws Exception {
+  void sameInput_inBothModesAndOverARestartWithoutState_givesTheSameBits() throws Exception {
     List<FeedRecord> feed = market();
     long prices = feed.stream().filter(FeedRecord::isPrice).count();
 
-    Run first = run("first", feed, false);
+    Run first = run("first", feed, false, "exactly-once");
     assertThat(first.predictions()).hasSize((int) prices);
     assertThat(first.features().values().stream().mapToInt(List::size).sum())
         .isEqualTo((int) prices);
@@ -108,11 +108,11 @@ class EndToEndIT {
     assertThat(first.deadLetters()).isEmpty();
     assertScoredByBothModels(first.predictions());
 
-    Run second = run("second", feed, false);
+    Run second = run("second", feed, false, "at-least-once");
     assertThat(second.features()).isEqualTo(first.features());
     assertThat(second.decided()).isEqualTo(first.decided());
 
-    Run restarted = run("restarted", feed, true);
+    Run restarted = run("restarted", feed, true, "exactly-once");
     assertThat(restarted.features()).isEqualTo(first.features());
     assertThat(restarted.decided()).isEqualTo(first.decided());
   }
@@ -125,7 +125,7 @@ class EndToEndIT {
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("poison")));
         KafkaProducer<String, byte[]> producer = producer(kafka)) {
-      AppConfig config = config(kafka, "poison-state");
+      AppConfig config = config(kafka, "poison-state", "exactly-once");
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
         String prices = Topics.PRICES.name();
@@ -188,14 +188,15 @@ class EndToEndIT {
    * Side inputs first, then all prices; halfway another instance without any local state may take
    * over.
    */
-  private Run run(String name, List<FeedRecord> feed, boolean restart) throws Exception {
+  private Run run(String name, List<FeedRecord> feed, boolean restart, String mode)
+      throws Exception {
     List<FeedRecord> side = feed.stream().filter(r -> !r.isPrice()).toList();
     List<FeedRecord> prices = feed.stream().filter(FeedRecord::isPrice).toList();
     int half = prices.size() / 2;
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve(name)));
         KafkaProducer<String, byte[]> producer = producer(kafka)) {
-      AppConfig config = config(kafka, name + "-state");
+      AppConfig config = config(kafka, name + "-state", mode);
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
         send(producer, side);
@@ -220,9 +221,12 @@ class EndToEndIT {
             "vfr.records.accepted",
             Topics.PRICES.name(),
             restart ? half : prices.size());
+        assertThat(application.meters().get("vfr.scoring.batch.rows").summary().mean())
+            .as("rows scored together while records wait")
+            .isGreaterThan(2);
       }
       if (restart) {
-        AppConfig elsewhere = config(kafka, name + "-other-state");
+        AppConfig elsewhere = config(kafka, name + "-other-state", mode);
         try (Application application = start(elsewhere)) {
           send(producer, prices.subList(half, prices.size()));
           awaitCount(
@@ -257,13 +261,14 @@ class EndToEndIT {
                 >= wanted);
   }
 
-  private AppConfig config(EmbeddedKafka kafka, String state) {
+  private AppConfig config(EmbeddedKafka kafka, String state, String mode) {
     return ConfigLoader.load(
             ConfigLoader.Sources.ofArguments(
                 "bootstrap.servers=" + kafka.bootstrapServers(),
                 "streams.state-dir=" + directory.resolve(state),
                 "models.dir=" + Path.of("..", "models", "registry"),
                 "features.emit=true",
+                "processing.mode=" + mode,
                 "http.port=0"))
         .config();
   }
