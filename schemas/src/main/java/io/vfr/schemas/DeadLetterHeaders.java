@@ -20,5 +20,8 @@ public final class DeadLetterHeaders {
   /** Offset of the original record, decimal. */
   public static final String SOURCE_OFFSET = "vfr.source.offset";
 
+  /** Length of the original value in bytes, decimal; only there if the value had to be cut. */
+  public static final String ERROR_TRUNCATED = "vfr.error.truncated";
+
   private DeadLetterHeaders() {}
 }

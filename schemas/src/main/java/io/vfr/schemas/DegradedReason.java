@@ -10,11 +10,16 @@ public enum DegradedReason implements WireEnum {
   MODEL_FAILED,
   /** A model failed and its declared fallback stood in. */
   MODEL_FALLBACK,
+  /**
+   * The models were trained for another horizon than the length of these bars; the forecast is an
+   * extrapolation.
+   */
+  HORIZON_MISMATCH,
   /** No model is loaded. */
   NO_MODELS,
   /** Every model failed; the forecast is the last good one. */
   LAST_GOOD_PREDICTION,
-  /** Fundamentals or sentiment are older than features.stale-after. */
+  /** Fundamentals or sentiment are older than their stale-after settings. */
   STALE_FEATURES;
 
   @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The answer to one accepted price record: a message of {@code vfr.predictions}.
  *
  * @param id deterministic: the same input record and model set give the same id
- * @param ts event time of the price record, epoch milliseconds
+ * @param ts event time, epoch milliseconds: of the price record, or the newest that its bar had
+ *     seen before
  * @param producedAt when the prediction was made, epoch milliseconds
  * @param expiresAt from when on the prediction should no longer be used, epoch milliseconds
  * @param horizon how far it looks ahead, such as {@code 1d}

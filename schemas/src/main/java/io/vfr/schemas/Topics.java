@@ -72,7 +72,7 @@ public final class Topics {
               Partitions.ANY,
               Cleanup.DELETE,
               Duration.ofDays(30),
-              2 * TopicSpec.MESSAGE_BYTES_DEFAULT),
+              8 * TopicSpec.MESSAGE_BYTES_DEFAULT),
           Codecs.BYTES);
 
   private static final List<Topic<?>> ALL =

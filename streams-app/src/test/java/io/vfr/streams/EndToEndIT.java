@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -118,46 +119,57 @@ class EndToEndIT {
   }
 
   @Test
-  void poison_isDeadLetteredWithItsReason_andItsNeighboursArePredicted() throws Exception {
-    byte[] huge = new byte[1_040_000];
-    Arrays.fill(huge, (byte) '[');
-    byte[] good = bar("AAA", 100);
+  void poison_isDeadLetteredUntouched_andItsNeighboursArePredicted() throws Exception {
+    byte[] incompressible = new byte[1_048_300];
+    new Random(1).nextBytes(incompressible);
+    byte[] compressible = new byte[3_000_000];
+    Arrays.fill(compressible, (byte) 'a');
+    byte[] good = bar("AAA", 1_700_000_000_000L, 100);
+    String prices = Topics.PRICES.name();
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("poison")));
         KafkaProducer<String, byte[]> producer = producer(kafka)) {
-      AppConfig config = config(kafka, "poison-state", "exactly-once");
+      AppConfig config = config(kafka, "poison-state", "exactly-once", "ingest.max-ahead=P2D");
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
-        String prices = Topics.PRICES.name();
         send(
             producer,
             List.of(
                 new FeedRecord(prices, "AAA", good, 0),
-                new FeedRecord(prices, "AAA", huge, 0),
+                new FeedRecord(prices, "AAA", incompressible, 0),
+                new FeedRecord(prices, "AAA", compressible, 0),
                 new FeedRecord(prices, "AAA", "not json".getBytes(StandardCharsets.UTF_8), 0),
-                new FeedRecord(prices, "AAA", bar("BBB", 100), 0),
-                new FeedRecord(prices, "AAA", bar("AAA", -1), 0),
-                new FeedRecord(Topics.MACRO.name(), "vix", bar("AAA", 1), 0),
+                new FeedRecord(prices, "AAA", bar("BBB", 1_700_000_000_000L, 100), 0),
+                new FeedRecord(prices, "AAA", bar("AAA", 1_700_000_000_000L, -1), 0),
+                new FeedRecord(Topics.MACRO.name(), "vix", good, 0),
                 new FeedRecord(Topics.SENTIMENT.name(), "AAA", new byte[0], 0),
-                new FeedRecord(prices, "AAA", good, 0)));
+                new FeedRecord(prices, "AAA", good, 0),
+                // A day ahead is allowed here: the changelogs must take its time as well.
+                new FeedRecord(
+                    prices, "DDD", bar("DDD", System.currentTimeMillis() + 86_400_000, 5), 0)));
         producer.send(new ProducerRecord<>(prices, 0, null, good));
         producer.send(new ProducerRecord<>(prices, "AAA", null));
         producer.flush();
-        awaitCount(application, "vfr.records.in", prices, 8);
+        awaitCount(application, "vfr.records.in", prices, 10);
         awaitCount(application, "vfr.records.in", Topics.MACRO.name(), 1);
         awaitCount(application, "vfr.records.in", Topics.SENTIMENT.name(), 1);
       }
-      Run run = read(kafka);
-      assertThat(run.predictions()).hasSize(2);
-      assertThat(run.deadLetters().values().stream().mapToInt(Integer::intValue).sum())
-          .isEqualTo(8);
-      assertThat(run.deadLetters())
-          .containsKeys("NOT_JSON", "KEY_MISMATCH", "NOT_POSITIVE", "NULL_KEY", "NULL_VALUE");
+      assertThat(read(kafka).predictions()).hasSize(3);
+      Map<String, Integer> letters = read(kafka).deadLetters();
+      assertThat(letters.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(9);
+      assertThat(letters)
+          .containsKeys(
+              "NOT_JSON", "KEY_MISMATCH", "NOT_POSITIVE", "NULL_KEY", "NULL_VALUE", "TOO_LARGE");
+      assertThat(committed(kafka))
+          .filteredOn(record -> record.topic().equals(Topics.DEAD_LETTERS.name()))
+          .extracting(ConsumerRecord::value)
+          .anySatisfy(value -> assertThat(value).isEqualTo(incompressible))
+          .anySatisfy(value -> assertThat(value).isEqualTo(compressible));
     }
   }
 
-  private static byte[] bar(String symbol, double price) {
-    return UncheckedInputs.bar(symbol, 1_700_000_000_000L, price, price, price, price, 1, null);
+  private static byte[] bar(String symbol, long ts, double price) {
+    return UncheckedInputs.bar(symbol, ts, price, price, price, price, 1, null);
   }
 
   private static void assertScoredByBothModels(List<Prediction> predictions) {
@@ -261,22 +273,26 @@ class EndToEndIT {
                 >= wanted);
   }
 
-  private AppConfig config(EmbeddedKafka kafka, String state, String mode) {
-    return ConfigLoader.load(
-            ConfigLoader.Sources.ofArguments(
+  private AppConfig config(EmbeddedKafka kafka, String state, String mode, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
                 "bootstrap.servers=" + kafka.bootstrapServers(),
                 "streams.state-dir=" + directory.resolve(state),
                 "models.dir=" + Path.of("..", "models", "registry"),
                 "features.emit=true",
                 "processing.mode=" + mode,
-                "http.port=0"))
+                "http.port=0"));
+    settings.addAll(List.of(more));
+    return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))
         .config();
   }
 
   private static KafkaProducer<String, byte[]> producer(EmbeddedKafka kafka) {
     Properties p = new Properties();
     p.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+    p.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20);
+    p.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     return new KafkaProducer<>(p, new StringSerializer(), new ByteArraySerializer());
   }
 

@@ -3,7 +3,6 @@ package io.vfr.streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.models.registry.ModelSet;
-import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.FeatureValues;
@@ -51,8 +50,7 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public Pipeline(AppConfig config, ModelSet models) {
-    FeatureSlots slots =
-        new FeatureSlots(FeatureSchema.current(), config.features().openNamesMax());
+    FeatureSlots slots = io.vfr.streams.features.Features.slots(config, List.of());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");

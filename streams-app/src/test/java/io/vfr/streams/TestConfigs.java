@@ -47,4 +47,22 @@ public final class TestConfigs {
         new HttpConfig("127.0.0.1", 0, Optional.empty()),
         Map.of());
   }
+
+  /** The same with other feature settings. */
+  public static AppConfig with(AppConfig config, FeaturesConfig features) {
+    return new AppConfig(
+        config.applicationId(),
+        config.bootstrapServers(),
+        config.bars(),
+        config.ingest(),
+        config.sentiment(),
+        features,
+        config.scoring(),
+        config.alerts(),
+        config.models(),
+        config.processing(),
+        config.streams(),
+        config.http(),
+        config.kafka());
+  }
 }

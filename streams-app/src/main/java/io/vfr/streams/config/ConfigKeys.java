@@ -51,13 +51,15 @@ public final class ConfigKeys {
                   + BarsConfig.GRACE_BARS_MAX
                   + " bars."));
 
-  static final ConfigKey<Duration> INGEST_MAX_AHEAD =
-      ConfigTypes.duration(
-          "ingest.max-ahead",
-          "PT1H",
-          Duration.ZERO,
-          Duration.ofDays(366),
-          "How far a record's event time may lie in the future.");
+  static final ConfigKey<Optional<Duration>> INGEST_MAX_AHEAD =
+      optional(
+          ConfigTypes.duration(
+              "ingest.max-ahead",
+              "PT1H, at most bars.interval",
+              Duration.ZERO,
+              Duration.ofDays(366),
+              "How far a record's event time may lie in the future; one record that far ahead makes its"
+                  + " symbol's events late that are older by more than an interval and the grace."));
   static final ConfigKey<Long> INGEST_MAX_BYTES =
       ConfigTypes.bytes(
           "ingest.max-bytes", "1048576", "1KiB", "4MiB", "Largest accepted record value.");

@@ -105,6 +105,15 @@ public final class ConfigLoader {
     return load(Sources.ofArguments()).config();
   }
 
+  /**
+   * An hour for clocks that differ, but never more than a bar: what comes early must not close the
+   * bars before it.
+   */
+  private static Duration maxAhead(Duration barsInterval) {
+    Duration hour = Duration.ofHours(1);
+    return barsInterval.compareTo(hour) < 0 ? barsInterval : hour;
+  }
+
   private Loaded load() {
     BarsConfig bars =
         section(
@@ -128,7 +137,7 @@ public final class ConfigLoader {
             value(ConfigKeys.BOOTSTRAP_SERVERS),
             bars,
             new IngestConfig(
-                value(ConfigKeys.INGEST_MAX_AHEAD),
+                value(ConfigKeys.INGEST_MAX_AHEAD).orElse(maxAhead(bars.interval())),
                 Math.toIntExact(value(ConfigKeys.INGEST_MAX_BYTES))),
             sentiment,
             new FeaturesConfig(

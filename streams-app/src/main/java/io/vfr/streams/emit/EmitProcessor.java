@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns each forecast into one prediction and the alerts that begin or end with it. */
 final class EmitProcessor implements Processor<String, Forecast, String, Object> {
-  private static final Duration HORIZON = Duration.ofDays(1);
-  private static final String HORIZON_NAME = "1d";
   private static final int MODEL_SET_CHARS = 12;
 
   private final InstantSource clock;
   private final EmitCounters counters;
+  private final Duration horizon;
+  private final String horizonName;
   private final AlertRules rules;
   private final ModelAlerts modelAlerts;
   private final FeatureSchema schema = FeatureSchema.current();
@@ -45,6 +45,9 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     this.clock = clock;
     this.counters = counters;
     this.modelAlerts = modelAlerts;
+    // Forecasts are of the next bar's return.
+    horizon = config.bars().interval();
+    horizonName = Horizons.name(horizon);
     this.rules = new AlertRules(config.alerts(), config.features(), slots, instance);
   }
 
@@ -89,8 +92,8 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
         vector.symbol(),
         vector.ts(),
         now,
-        vector.barEndMillis() + HORIZON.toMillis(),
-        HORIZON_NAME,
+        vector.barEndMillis() + horizon.toMillis(),
+        horizonName,
         forecast.expectedReturn(),
         forecast.direction(),
         forecast.probability(),

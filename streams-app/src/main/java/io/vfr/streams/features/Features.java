@@ -7,6 +7,9 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
@@ -32,6 +35,25 @@ public final class Features {
   static final String PUBLISH_CHILD = "features-out";
 
   private Features() {}
+
+  /**
+   * The slots of all features of an instance. Names that must not depend on what data arrives first
+   * have theirs from the start and beyond the cap: the configured sentiment sources and what the
+   * models ask for.
+   */
+  public static FeatureSlots slots(AppConfig config, Collection<String> modelInputs) {
+    Set<String> fixed = new LinkedHashSet<>();
+    config
+        .sentiment()
+        .sources()
+        .keySet()
+        .forEach(source -> fixed.addAll(SentimentBook.featureNames(source)));
+    fixed.addAll(modelInputs);
+    FeatureSlots slots =
+        new FeatureSlots(FeatureSchema.current(), fixed.size() + config.features().openNamesMax());
+    fixed.forEach(slots::intern);
+    return slots;
+  }
 
   /** Adds the stage behind the main ingest processors. */
   public static void add(

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class FeaturesCounters {
   private final Timer updates;
   private final Counter shadowedNames;
+  private final Counter droppedNames;
   private final Counter unconfiguredSources;
 
   /** Registers the meters. */
@@ -29,6 +30,10 @@ public final class FeaturesCounters {
         Counter.builder("vfr.features.shadowed.names")
             .description("Input values ignored because a computed feature has their name")
             .register(registry);
+    droppedNames =
+        Counter.builder("vfr.features.dropped.names")
+            .description("Input values that became no feature because all open names are taken")
+            .register(registry);
     unconfiguredSources =
         Counter.builder("vfr.features.unconfigured.sources")
             .description("Accepted sentiment records whose source is not in sentiment.sources")
@@ -43,6 +48,11 @@ public final class FeaturesCounters {
   /** An input value was ignored because a computed feature has its name. Part of no equation. */
   void shadowedName() {
     shadowedNames.increment();
+  }
+
+  /** An input value became no feature because all open names are taken. Part of no equation. */
+  void droppedName() {
+    droppedNames.increment();
   }
 
   /** A sentiment record became no feature. Equation: at most the accepted sentiment records. */

@@ -138,7 +138,12 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         state.bars,
         event,
         macro().benchmark(event.ts()),
-        (closed, bar) -> changed.add(vector(state, closed, bar, event, accepted)));
+        (closed, bar) -> {
+          // Bars after a late one are computed again only for whom their vectors are published.
+          if (changed.isEmpty() || config.features().emit()) {
+            changed.add(vector(state, closed, bar, event, accepted));
+          }
+        });
     long closedUntil = bars.closedUntil(state.bars);
     fundamentals().prune(event.symbol(), state.fundamentals, closedUntil);
     sentiment().prune(event.symbol(), state.sentiment, closedUntil);
@@ -191,18 +196,24 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         values[slots.slot("sentiment_age_minutes")]);
   }
 
+  /**
+   * The schema's features always, open ones where they are known: what other symbols brought leaves
+   * no trace.
+   */
   private void publish(FeatureVector vector) {
-    int size = vector.values().length;
-    int computed = schema.size();
-    List<String> names = new ArrayList<>(size);
-    for (int slot = 0; slot < size; slot++) {
-      names.add(slots.name(slot));
+    List<String> open = new ArrayList<>();
+    for (int slot = schema.size(); slot < vector.values().length; slot++) {
+      if (!Double.isNaN(vector.value(slot))) {
+        open.add(slots.name(slot));
+      }
     }
-    // Slots of open names are assigned in the order in which an instance meets them; the alphabet
-    // is the same everywhere.
-    names.subList(computed, size).sort(null);
-    double[] values = new double[size];
-    for (int i = 0; i < size; i++) {
+    // Slots of open names are assigned as an instance meets them; the alphabet is the same
+    // everywhere.
+    open.sort(null);
+    List<String> names = new ArrayList<>(schema.names());
+    names.addAll(open);
+    double[] values = Arrays.copyOf(vector.values(), names.size());
+    for (int i = schema.size(); i < values.length; i++) {
       values[i] = vector.value(slots.slot(names.get(i)));
     }
     FeatureValues message =

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -24,7 +23,7 @@ final class FundamentalsBook {
   private static final double DAY_MILLIS = 86_400_000.0;
 
   private final FeatureSlots slots;
-  private final Predicate<String> open;
+  private final OpenNames open;
   private final KeyValueStore<Bytes, byte[]> store;
   private final int ageSlot;
 
@@ -34,7 +33,7 @@ final class FundamentalsBook {
    * @param open whether a name of the open map may become a feature: false for what is computed,
    *     whose value wins
    */
-  FundamentalsBook(FeatureSlots slots, Predicate<String> open, KeyValueStore<Bytes, byte[]> store) {
+  FundamentalsBook(FeatureSlots slots, OpenNames open, KeyValueStore<Bytes, byte[]> store) {
     this.slots = slots;
     this.open = open;
     this.store = store;
@@ -118,6 +117,9 @@ final class FundamentalsBook {
       double value = in.getDouble();
       String name = new String(utf8, StandardCharsets.UTF_8);
       int slot = open.test(name) ? slots.intern(name) : -1;
+      if (slot < 0 && open.isOpen(name)) {
+        open.dropped(name);
+      }
       if (slot >= 0) {
         at[kept] = slot;
         values[kept++] = value;

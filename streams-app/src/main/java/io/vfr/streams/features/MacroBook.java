@@ -4,7 +4,6 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.MacroValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -24,12 +23,12 @@ final class MacroBook {
 
   private final MacroHistory history = new MacroHistory();
   private final FeatureSlots slots;
-  private final Predicate<String> open;
+  private final OpenNames open;
   private final KeyValueStore<Bytes, byte[]> store;
   private final int yieldCurveSlot;
 
   /** Creates a book and fills it from the store. */
-  MacroBook(FeatureSlots slots, Predicate<String> open, KeyValueStore<Bytes, byte[]> store) {
+  MacroBook(FeatureSlots slots, OpenNames open, KeyValueStore<Bytes, byte[]> store) {
     this.slots = slots;
     this.open = open;
     this.store = store;
@@ -69,7 +68,11 @@ final class MacroBook {
 
   private void remember(String name, long millis, double value) {
     if (!history.knows(name)) {
-      history.define(name, open.test(name) ? slots.intern(name) : -1);
+      int slot = open.test(name) ? slots.intern(name) : -1;
+      if (slot < 0 && open.isOpen(name)) {
+        open.dropped(name);
+      }
+      history.define(name, slot);
     }
     long dropped = history.put(name, millis, value);
     if (dropped >= 0) {
@@ -82,12 +85,16 @@ final class MacroBook {
     return history.asOf(BENCHMARK, millis);
   }
 
-  /** Writes every series as of t under its own name, and the yield curve. */
+  /**
+   * Writes every series known at t under its own name, over a fundamentals value of that name, and
+   * the yield curve.
+   */
   void write(long millis, double[] out) {
     for (MacroHistory.Series series : history.all()) {
       int slot = series.slot();
-      if (slot >= 0 && slot < out.length) {
-        out[slot] = series.asOf(millis);
+      double value = series.asOf(millis);
+      if (slot >= 0 && slot < out.length && !Double.isNaN(value)) {
+        out[slot] = value;
       }
     }
     out[yieldCurveSlot] = history.asOf(TEN_YEAR, millis) - history.asOf(TWO_YEAR, millis);

@@ -28,9 +28,24 @@ final class OpenNames implements Predicate<String> {
     }
   }
 
+  /** A name that found no slot: {@code features.open-names-max} is reached. */
+  void dropped(String name) {
+    counters.droppedName();
+    if (warned.add(name)) {
+      LOG.warn(
+          "The input value {} becomes no feature: features.open-names-max names are taken", name);
+    }
+  }
+
+  /** Whether no computed feature has this name. */
+  boolean isOpen(String name) {
+    return !computed.contains(name);
+  }
+
+  /** The same, counting and warning of a clash. */
   @Override
   public boolean test(String name) {
-    if (!computed.contains(name)) {
+    if (isOpen(name)) {
       return true;
     }
     counters.shadowedName();

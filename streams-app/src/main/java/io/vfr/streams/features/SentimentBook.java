@@ -118,6 +118,9 @@ final class SentimentBook {
             message.ts(), message.sentiment(), message.confidence(), message.mentions());
     if (histories[source.index()].add(observation)) {
       store.put(key(message.symbol(), message.source(), observation), PRESENT);
+      for (Observation gone : histories[source.index()].prune(Long.MIN_VALUE)) {
+        store.delete(key(message.symbol(), message.source(), gone));
+      }
     }
   }
 
@@ -157,7 +160,7 @@ final class SentimentBook {
       out[source.confidenceSlot()] = known ? sums.confidence() : UNKNOWN_CONFIDENCE;
       out[source.mentionsSlot()] = sums.mentions();
       if (!known) {
-        imputed.addAll(source.names());
+        imputed.addAll(sums.mentions() == 0 ? source.names() : source.names().subList(0, 2));
       }
       combined += source.weight() * sentiment;
       newest = Math.max(newest, history.newestAt(millis));

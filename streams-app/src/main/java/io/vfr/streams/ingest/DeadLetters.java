@@ -4,6 +4,7 @@ import io.vfr.schemas.DeadLetterHeaders;
 import io.vfr.schemas.Parsed.Rejected;
 import io.vfr.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -15,6 +16,12 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class DeadLetters {
   /** The stage that ingest names in its dead letters. */
   public static final String STAGE_INGEST = "ingest";
+
+  /**
+   * Longest value that a dead letter repeats in full, bytes; a longer one is cut, and its length
+   * told in a header.
+   */
+  static final int VALUE_BYTES_MAX = 4 << 20;
 
   private DeadLetters() {}
 
@@ -31,11 +38,13 @@ public final class DeadLetters {
       RecordMetadata source,
       String stage,
       Rejected<?> reason) {
-    return new Record<>(
-        record.key(),
-        rawValue(record.value()),
-        record.timestamp(),
-        headers(record.headers(), source, stage, reason));
+    byte[] value = rawValue(record.value());
+    Headers headers = headers(record.headers(), source, stage, reason);
+    if (value != null && value.length > VALUE_BYTES_MAX) {
+      add(headers, DeadLetterHeaders.ERROR_TRUNCATED, Integer.toString(value.length));
+      value = Arrays.copyOf(value, VALUE_BYTES_MAX);
+    }
+    return new Record<>(record.key(), value, record.timestamp(), headers);
   }
 
   /** The original headers followed by ours. */

@@ -78,7 +78,7 @@ public final class Ingest {
     ingest.main(
         Topics.MACRO_FANOUT,
         MAIN_PROCESSORS[3],
-        InputDeserializer.macro(config.ingest(), clock),
+        InputDeserializer.macroFanout(config.ingest()),
         KeyCheck.macro(),
         MacroValue::series,
         true);

@@ -58,7 +58,15 @@ public final class InputDeserializer<T> implements Deserializer<Ingested<T>> {
         Codecs.SENTIMENT, IngestRule.sentiment(ingest.maxAhead(), clock), ingest.maxBytes());
   }
 
-  /** Reads {@code vfr.macro} and {@code vfr.macro-fanout}. */
+  /**
+   * Reads {@code vfr.macro-fanout}, whose values were judged when they were accepted: no clock
+   * judges them again.
+   */
+  public static InputDeserializer<MacroValue> macroFanout(IngestConfig ingest) {
+    return new InputDeserializer<>(Codecs.MACRO, message -> null, ingest.maxBytes());
+  }
+
+  /** Reads {@code vfr.macro}. */
   public static InputDeserializer<MacroValue> macro(IngestConfig ingest, InstantSource clock) {
     return new InputDeserializer<>(
         Codecs.MACRO, IngestRule.macro(ingest.maxAhead(), clock), ingest.maxBytes());

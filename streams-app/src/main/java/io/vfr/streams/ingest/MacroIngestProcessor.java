@@ -3,13 +3,14 @@ package io.vfr.streams.ingest;
 import io.vfr.schemas.MacroValue;
 import io.vfr.schemas.Parsed.Accepted;
 import io.vfr.schemas.Parsed.Rejected;
+import io.vfr.schemas.Topics;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Sends each accepted macro record, as it came, to every partition of the fan-out topic. */
+/** Sends each accepted macro value to every partition of the fan-out topic. */
 final class MacroIngestProcessor
     implements Processor<byte[], Ingested<MacroValue>, byte[], byte[]> {
   private final KeyCheck<MacroValue> keyCheck = KeyCheck.macro();
@@ -34,13 +35,12 @@ final class MacroIngestProcessor
     }
     counters.read();
     switch (keyCheck.check(record.key(), record.value())) {
-      case Accepted<MacroValue> accepted -> {
+      case Accepted<MacroValue>(MacroValue message) -> {
         counters.accepted();
-        byte[] raw = record.value().rawValue();
-        if (raw == null) {
-          throw new IllegalStateException("a record without a value was accepted");
-        }
-        context.forward(record.withValue(raw), Ingest.FANOUT_CHILD);
+        context.forward(
+            new Record<>(
+                record.key(), Topics.MACRO_FANOUT.codec().write(message), record.timestamp()),
+            Ingest.FANOUT_CHILD);
       }
       case Rejected<MacroValue> reject -> {
         counters.deadLettered(reject.code());

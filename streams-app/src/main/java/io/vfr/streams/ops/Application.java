@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.registry.Rejection;
-import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
@@ -12,6 +11,7 @@ import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Severity;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.features.Features;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -41,7 +41,11 @@ public final class Application implements AutoCloseable {
     instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
     metrics = new Metrics();
     FeatureSlots slots =
-        new FeatureSlots(FeatureSchema.current(), config.features().openNamesMax());
+        Features.slots(
+            config,
+            models.get().models().stream()
+                .flatMap(model -> model.manifest().inputNames().stream())
+                .toList());
     runner =
         new StreamsRunner(
             new ScoringTopology(config, slots, models, metrics.registry(), clock, instance).build(),

@@ -3,6 +3,9 @@ package io.vfr.streams.ops;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;
+import io.vfr.models.load.RejectionReason;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.manifest.Target;
 import io.vfr.models.registry.CacheStats;
 import io.vfr.models.registry.ModelCache;
 import io.vfr.models.registry.ModelDirectory;
@@ -20,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   private final ModelCache cache;
-  private final AtomicReference<ModelSet> current;
+  private final ModelSet models;
   private final List<Rejection> rejections;
 
   private ModelStore(ModelCache cache, ModelSet models, List<Rejection> rejections) {
     this.cache = cache;
-    current = new AtomicReference<>(models);
+    this.models = models;
     this.rejections = List.copyOf(rejections);
   }
 
@@ -95,13 +97,29 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
         continue;
       }
       try {
-        models.add(cache.get(directory).get());
-        loaded.add(directory.id());
+        LoadedModel model = cache.get(directory).get();
+        String unsuitable = unsuitable(model.manifest());
+        if (unsuitable == null) {
+          models.add(model);
+          loaded.add(directory.id());
+        } else {
+          model.close();
+          rejections.add(new Rejection(directory.key(), RejectionReason.UNSUPPORTED, unsuitable));
+        }
       } catch (ExecutionException e) {
         rejections.add(rejection(directory, e.getCause()));
       }
     }
     return models;
+  }
+
+  /** Why the ensemble cannot use a model that is sound in itself; null if it can. */
+  private static @Nullable String unsuitable(Manifest manifest) {
+    if (manifest.calibration() == null || manifest.target() == Target.VOLATILITY) {
+      return "the ensemble combines forecasts of returns and directions, which need a calibration";
+    }
+    double hitRate = manifest.metrics().getOrDefault("hitRate", 0.5);
+    return hitRate >= 0 && hitRate <= 1 ? null : "metrics.hitRate must be 0..1 but is " + hitRate;
   }
 
   private static Rejection rejection(ModelDirectory directory, @Nullable Throwable cause) {
@@ -113,7 +131,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
 
   @Override
   public ModelSet get() {
-    return current.get();
+    return models;
   }
 
   /** What was refused when the store was opened. */
@@ -128,7 +146,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
 
   @Override
   public void close() {
-    current.get().close();
+    models.close();
     cache.close();
   }
 }

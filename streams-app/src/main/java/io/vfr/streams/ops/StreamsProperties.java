@@ -1,11 +1,11 @@
 package io.vfr.streams.ops;
 
-import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ProcessingConfig.Mode;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -13,6 +13,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * them.
  */
 final class StreamsProperties {
+  private static final int REQUEST_BYTES_MAX = 64 << 20;
+
   private StreamsProperties() {}
 
   static Properties of(AppConfig config) {
@@ -38,11 +40,16 @@ final class StreamsProperties {
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
-    // A dead letter is an input record as large as any, and its headers; a producer that cannot
-    // send it could never go on.
+    // Brokers limit what a batch has compressed, producers what a record has uncompressed: a dead
+    // letter must pass whatever
+    // the broker once took, or the task could never go on.
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), REQUEST_BYTES_MAX);
     p.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Topics.DEAD_LETTERS.spec().messageBytesMax());
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 2L * REQUEST_BYTES_MAX);
+    // Changelogs carry event times, in which the clock of a broker has no say.
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
+        Long.toString(Long.MAX_VALUE));
     config.kafka().forEach(p::put);
     return p;
   }

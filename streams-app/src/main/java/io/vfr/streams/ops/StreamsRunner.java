@@ -3,8 +3,6 @@ package io.vfr.streams.ops;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -23,10 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamsRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
 
-  private static final int DEATHS_MAX = 5;
-  private static final Duration DEATHS_WINDOW = Duration.ofMinutes(1);
-
-  private final Deque<Long> deaths = new ArrayDeque<>();
+  private final ThreadDeaths deaths = new ThreadDeaths();
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
 
@@ -51,24 +46,11 @@ public final class StreamsRunner implements AutoCloseable {
     streams.setStateListener((next, previous) -> onState(next));
   }
 
-  /**
-   * A thread that dies now and then is replaced; threads that die in a row mean that going on is of
-   * no use.
-   */
   private StreamThreadExceptionResponse onUncaught(Throwable error) {
-    long now = System.nanoTime();
-    synchronized (deaths) {
-      deaths.addLast(now);
-      while (now - deaths.getFirst() > DEATHS_WINDOW.toNanos()) {
-        deaths.removeFirst();
-      }
-      if (deaths.size() > DEATHS_MAX) {
-        LOG.error(
-            "Stream threads die again and again; the instance stops: {}",
-            error.getMessage(),
-            error);
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-      }
+    if (deaths.tooMany(System.nanoTime())) {
+      LOG.error(
+          "Stream threads die again and again; the instance stops: {}", error.getMessage(), error);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("A stream thread died and is replaced: {}", error.getMessage(), error);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -94,7 +76,7 @@ public final class StreamsRunner implements AutoCloseable {
             || streams.state() == KafkaStreams.State.REBALANCING);
   }
 
-  /** Whether the instance serves: running, or rebalancing while it keeps its tasks. */
+  /** Whether the instance serves. */
   public boolean isReady() {
     return streams.state() == KafkaStreams.State.RUNNING;
   }

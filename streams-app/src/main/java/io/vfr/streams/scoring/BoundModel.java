@@ -2,7 +2,6 @@ package io.vfr.streams.scoring;
 
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.Scorer;
-import io.vfr.models.load.ScoringException;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.models.trees.Attribution;
@@ -38,6 +37,7 @@ final class BoundModel implements AutoCloseable {
   private final RowStatus[] status;
   private final double[] attributionRow;
   private long microsPerRow;
+  private boolean warned;
 
   BoundModel(LoadedModel model, FeatureSlots slots, int batchRowsMax) {
     this.model = model;
@@ -88,9 +88,11 @@ final class BoundModel implements AutoCloseable {
     long started = System.nanoTime();
     try {
       scorer.score(rows, count, outputs);
-    } catch (ScoringException e) {
-      LOG.warn("Model {} failed on {} rows: {}", manifest().key(), count, e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a model does must not leave the processor: its rows fail, the others' forecasts
+      // stand.
       Arrays.fill(outputs, 0, count * model.outputs(), Double.NaN);
+      warn(e);
     }
     microsPerRow = (System.nanoTime() - started) / 1000 / count;
     for (int i = 0; i < batchRows; i++) {
@@ -98,6 +100,30 @@ final class BoundModel implements AutoCloseable {
         status[i] = RowStatus.FAILED;
       }
     }
+    warned &= failedAny(batchRows);
+  }
+
+  private boolean failedAny(int batchRows) {
+    for (int i = 0; i < batchRows; i++) {
+      if (status[i] == RowStatus.FAILED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Marks a row whose output is no forecast. */
+  void fail(int batchRow, RuntimeException reason) {
+    status[batchRow] = RowStatus.FAILED;
+    warn(reason);
+  }
+
+  /** Says it once until a batch passes without a failure. */
+  private void warn(RuntimeException e) {
+    if (!warned) {
+      LOG.warn("Model {} fails while scoring: {}", manifest().key(), e.getMessage());
+    }
+    warned = true;
   }
 
   private boolean hasRequired(FeatureVector vector) {
@@ -140,13 +166,18 @@ final class BoundModel implements AutoCloseable {
   }
 
   /**
-   * How much each input moved the model's margin for a vector.
+   * How much each input moved the model's margin for a vector; nothing if it cannot be told.
    *
    * @param out one value per input
    */
   void contributions(FeatureVector vector, double[] out) {
     gather(vector, attributionRow, 0);
-    attribution.contributions(attributionRow, out);
+    try {
+      attribution.contributions(attributionRow, out);
+    } catch (RuntimeException e) {
+      Arrays.fill(out, 0);
+      warn(e);
+    }
   }
 
   int inputs() {

@@ -55,7 +55,9 @@ final class DriverRanking {
     for (int rank = 0; rank < Prediction.DRIVERS_MAX; rank++) {
       int best = -1;
       for (int slot = 0; slot < bySlot.length; slot++) {
-        if (bySlot[slot] != 0 && (best < 0 || Math.abs(bySlot[slot]) > Math.abs(bySlot[best]))) {
+        if (bySlot[slot] != 0
+            && Double.isFinite(bySlot[slot])
+            && (best < 0 || Math.abs(bySlot[slot]) > Math.abs(bySlot[best]))) {
           best = slot;
         }
       }

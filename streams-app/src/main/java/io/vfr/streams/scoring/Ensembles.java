@@ -15,6 +15,7 @@ import io.vfr.schemas.ModelStatus;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.BoundModel.RowStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ final class Ensembles implements AutoCloseable {
   private static final double ACCURACY_UNKNOWN = 0.5;
 
   private final ScoringConfig config;
+  private final Duration barsInterval;
   private final FeatureSlots slots;
   private final Supplier<ModelSet> models;
   private final ScoringCounters counters;
@@ -46,10 +48,12 @@ final class Ensembles implements AutoCloseable {
     private final BoundModel model;
     private final Calibration calibration;
     private final double accuracy;
+    private final boolean fitsHorizon;
     private double latencyMillis;
 
-    Member(BoundModel model) {
+    Member(BoundModel model, Duration barsInterval) {
       this.model = model;
+      fitsHorizon = model.manifest().horizon().equals(barsInterval);
       calibration = Calibration.of(model.manifest());
       accuracy = model.manifest().metrics().getOrDefault(ACCURACY_METRIC, ACCURACY_UNKNOWN);
     }
@@ -63,10 +67,12 @@ final class Ensembles implements AutoCloseable {
 
   Ensembles(
       ScoringConfig config,
+      Duration barsInterval,
       FeatureSlots slots,
       Supplier<ModelSet> models,
       ScoringCounters counters) {
     this.config = config;
+    this.barsInterval = barsInterval;
     this.slots = slots;
     this.models = models;
     this.counters = counters;
@@ -94,7 +100,7 @@ final class Ensembles implements AutoCloseable {
     if (current != bound) {
       close();
       for (LoadedModel model : current.models()) {
-        members.add(new Member(new BoundModel(model, slots, config.batchRowsMax())));
+        members.add(new Member(new BoundModel(model, slots, config.batchRowsMax()), barsInterval));
       }
       bound = current;
     }
@@ -131,12 +137,18 @@ final class Ensembles implements AutoCloseable {
     if (member.model.status(row) != RowStatus.OK) {
       return ModelView.unusable(id);
     }
-    return ModelView.of(
-        id,
-        member.calibration.forecast(
-            member.model.output(row), 0, volatility, config.neutralBand(), config.coverage()),
-        member.accuracy,
-        member.latencyMillis);
+    try {
+      return ModelView.of(
+          id,
+          member.calibration.forecast(
+              member.model.output(row), 0, volatility, config.neutralBand(), config.coverage()),
+          member.accuracy,
+          member.latencyMillis);
+    } catch (IllegalArgumentException e) {
+      // A finite output can still be no forecast: its return overflows.
+      member.model.fail(row, e);
+      return ModelView.unusable(id);
+    }
   }
 
   private List<ModelScore> scores(int row, List<ModelView> views, EnsembleResult result) {
@@ -190,6 +202,9 @@ final class Ensembles implements AutoCloseable {
       return List.of(DegradedReason.WARMING_UP);
     }
     List<DegradedReason> reasons = new ArrayList<>();
+    if (members.stream().anyMatch(member -> !member.fitsHorizon)) {
+      reasons.add(DegradedReason.HORIZON_MISMATCH);
+    }
     if (failed > 0) {
       reasons.add(DegradedReason.MODEL_FAILED);
     }

@@ -31,7 +31,8 @@ public final class Scoring {
         PROCESSOR,
         () ->
             new ScoringProcessor(
-                config.scoring(), new Ensembles(config.scoring(), slots, models, counters)),
+                config.scoring(),
+                new Ensembles(config.scoring(), config.bars().interval(), slots, models, counters)),
         Features.PROCESSOR);
     topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
   }

@@ -12,6 +12,8 @@ import io.vfr.schemas.PriceTick;
 import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.FeaturesConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -182,6 +184,31 @@ class AsOfTest {
     assertThat(value(last, "correlation_to_benchmark_20d")).isEqualTo(1.0, within(1e-9));
     assertThat(value(last, "benchmark_momentum_5d"))
         .isEqualTo(value(last, "price_momentum_5d"), within(1e-9));
+  }
+
+  @Test
+  void whatOtherSymbolsBring_leavesNoTraceInAVector() {
+    FeatureValues alone = bar(T);
+    pipeline.fundamentals(new Fundamentals("ZZZ", T, T, Map.of("odd_ratio", 1.0)));
+    FeatureValues beside = bar(T);
+    assertThat(beside).isEqualTo(alone);
+  }
+
+  @Test
+  void openNamesBeyondTheCap_areCountedAndNothingElseSuffers() {
+    pipeline.close();
+    AppConfig daily = TestConfigs.daily(directory.resolve("capped"));
+    pipeline =
+        new Pipeline(
+            TestConfigs.with(
+                daily, new FeaturesConfig(true, 10, 0, Duration.ofDays(180), Duration.ofDays(7))));
+    fundamentals(T, T, Map.of("pe_ratio", 3.0));
+    pipeline.macro(new MacroValue("vix", T, 20));
+    FeatureValues values = bar(T);
+    assertThat(value(values, "news_sentiment")).isEqualTo(0.5);
+    assertThat(value(values, "pe_ratio")).isNaN();
+    assertThat(value(values, "fundamentals_age_days")).isZero();
+    assertThat(pipeline.count("vfr.features.dropped.names")).isEqualTo(2);
   }
 
   private void fundamentals(long knownAt, long periodEnd, Map<String, Double> values) {

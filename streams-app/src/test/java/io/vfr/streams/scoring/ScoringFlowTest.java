@@ -109,6 +109,7 @@ class ScoringFlowTest {
   private static Ensembles ensembles(FeatureSlots slots, ModelSet models) {
     return new Ensembles(
         new ScoringConfig(true, 32, Duration.ofMillis(50), 0.35, 0.9),
+        Duration.ofDays(1),
         slots,
         () -> models,
         new ScoringCounters(new SimpleMeterRegistry()));

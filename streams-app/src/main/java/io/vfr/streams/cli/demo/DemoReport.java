@@ -138,7 +138,7 @@ record DemoReport(
         equationHolds() ? "yes" : "NO");
     line(
         out,
-        "predictions   %,d for %d symbols (%,d degraded while windows fill)",
+        "predictions   %,d for %d symbols (%,d degraded)",
         predictions,
         symbols.size(),
         degraded());

@@ -167,6 +167,9 @@ final class DemoSession {
                 + observer.predictions()
                 + " predictions");
       }
+      if (!application.isAlive()) {
+        throw new IllegalStateException("the application ended during the " + phase);
+      }
       progress.show(phase, feeder.sent(), observer);
       TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
     }
