@@ -6,7 +6,7 @@ public enum AlertType implements WireEnum {
   STRONG_SIGNAL,
   /** The consensus changed from bullish to bearish or back. */
   SIGNAL_FLIP,
-  /** Forecast volatility is far above its usual level. */
+  /** Volatility by the bar's high-low range is far above its usual level. */
   VOLATILITY_SPIKE,
   /** The models disagree. */
   LOW_CONSENSUS,

@@ -4,8 +4,8 @@ package io.vfr.streams.config;
  * Where the alert rules draw their lines.
  *
  * @param strongConfidence confidence from which a directional consensus raises STRONG_SIGNAL, 0..1
- * @param volatilitySpikeRatio forecast volatility over its 20-bar level that raises
- *     VOLATILITY_SPIKE
+ * @param volatilitySpikeRatio volatility by a bar's high-low range (Parkinson) over its 20-bar
+ *     level that raises VOLATILITY_SPIKE
  * @param clearRatio fraction of a limit below which a raised condition clears (hysteresis), in (0,
  *     1]
  */

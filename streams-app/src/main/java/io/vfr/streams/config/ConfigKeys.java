@@ -160,7 +160,8 @@ public final class ConfigKeys {
           "alerts.volatility-spike-ratio",
           "2.0",
           "a number above 1, at most 100",
-          "Forecast volatility over its 20-bar level that raises VOLATILITY_SPIKE.",
+          "Volatility by the bar's high-low range over its 20-bar level that raises"
+              + " VOLATILITY_SPIKE.",
           value -> value > 1 && value <= 100);
   static final ConfigKey<Double> ALERTS_CLEAR_RATIO =
       ConfigTypes.decimal(

@@ -6,51 +6,97 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the alert rules remember of one symbol: which conditions are raised, and the last direction
- * that was taken.
+ * What the alert rules remember of one symbol: which conditions are raised, which of them changed
+ * in the current bar, and the sides that were taken.
  *
- * @param raised bit set over {@link AlertType} ordinals
- * @param direction last directional consensus, NEUTRAL before the first
- * @param flipBarEnd end of the bar in which the last SIGNAL_FLIP was raised, epoch milliseconds
+ * @param barEnd end of the newest bar seen, epoch milliseconds
+ * @param raised bit set of the conditions that are raised, by {@link #code(AlertType)}
+ * @param changed bit set of the conditions that were raised or cleared in the newest bar
+ * @param strongSide side of the raised STRONG_SIGNAL, NEUTRAL if none is raised
+ * @param direction last directional consensus that was taken note of, NEUTRAL before the first
  * @param consensusBarEnd end of the bar whose consensus was counted last, epoch milliseconds
  * @param consensusBars for how many bars on end the models' (dis)agreement has been other than what
  *     is raised
  */
 record AlertMemory(
-    int raised, Signal direction, long flipBarEnd, long consensusBarEnd, int consensusBars) {
+    long barEnd,
+    int raised,
+    int changed,
+    Signal strongSide,
+    Signal direction,
+    long consensusBarEnd,
+    int consensusBars) {
   static final AlertMemory EMPTY =
-      new AlertMemory(0, Signal.NEUTRAL, Long.MIN_VALUE, Long.MIN_VALUE, 0);
+      new AlertMemory(Long.MIN_VALUE, 0, 0, Signal.NEUTRAL, Signal.NEUTRAL, Long.MIN_VALUE, 0);
 
-  private static final byte VERSION = 1;
+  /** 1 had enum ordinals and no newest bar; it was never part of a release. */
+  private static final byte VERSION = 2;
 
   boolean isRaised(AlertType type) {
-    return (raised & (1 << type.ordinal())) != 0;
+    return (raised & bit(type)) != 0;
   }
 
+  /** Whether the condition was already raised or cleared in the newest bar. */
+  boolean hasChanged(AlertType type) {
+    return (changed & bit(type)) != 0;
+  }
+
+  /** Moves on to a bar; what changed in an older one no longer counts. */
+  AlertMemory at(long end) {
+    return end <= barEnd
+        ? this
+        : new AlertMemory(end, raised, 0, strongSide, direction, consensusBarEnd, consensusBars);
+  }
+
+  /** Raises or clears a condition. */
   AlertMemory with(AlertType type, boolean on) {
-    int bit = 1 << type.ordinal();
+    int bit = bit(type);
     return new AlertMemory(
-        on ? raised | bit : raised & ~bit, direction, flipBarEnd, consensusBarEnd, consensusBars);
+        barEnd,
+        on ? raised | bit : raised & ~bit,
+        changed | bit,
+        strongSide,
+        direction,
+        consensusBarEnd,
+        consensusBars);
+  }
+
+  /** Raises STRONG_SIGNAL for a side, or clears it with NEUTRAL. */
+  AlertMemory withStrong(Signal side) {
+    AlertMemory next = with(AlertType.STRONG_SIGNAL, side != Signal.NEUTRAL);
+    return new AlertMemory(
+        barEnd, next.raised, next.changed, side, direction, consensusBarEnd, consensusBars);
   }
 
   AlertMemory withDirection(Signal taken) {
-    return new AlertMemory(raised, taken, flipBarEnd, consensusBarEnd, consensusBars);
+    return new AlertMemory(
+        barEnd, raised, changed, strongSide, taken, consensusBarEnd, consensusBars);
   }
 
-  AlertMemory withFlip(long barEnd) {
-    return new AlertMemory(raised, direction, barEnd, consensusBarEnd, consensusBars);
+  /** Takes note of a flip, an event that is raised but does not stay so. */
+  AlertMemory withFlip(Signal taken) {
+    return new AlertMemory(
+        barEnd,
+        raised,
+        changed | bit(AlertType.SIGNAL_FLIP),
+        strongSide,
+        taken,
+        consensusBarEnd,
+        consensusBars);
   }
 
-  AlertMemory withConsensus(long barEnd, int bars) {
-    return new AlertMemory(raised, direction, flipBarEnd, barEnd, bars);
+  AlertMemory withConsensus(long end, int bars) {
+    return new AlertMemory(barEnd, raised, changed, strongSide, direction, end, bars);
   }
 
   byte[] bytes() {
-    return ByteBuffer.allocate(2 + 2 * Integer.BYTES + 2 * Long.BYTES)
+    return ByteBuffer.allocate(3 + 3 * Integer.BYTES + 2 * Long.BYTES)
         .put(VERSION)
+        .putLong(barEnd)
         .putInt(raised)
-        .put((byte) direction.ordinal())
-        .putLong(flipBarEnd)
+        .putInt(changed)
+        .put(code(strongSide))
+        .put(code(direction))
         .putLong(consensusBarEnd)
         .putInt(consensusBars)
         .array();
@@ -66,10 +112,55 @@ record AlertMemory(
       throw new IllegalStateException(
           "alert memory of format "
               + version
-              + " was written by a newer release; this one reads "
+              + " was written by another release; this one reads "
               + VERSION);
     }
     return new AlertMemory(
-        in.getInt(), Signal.values()[in.get()], in.getLong(), in.getLong(), in.getInt());
+        in.getLong(),
+        in.getInt(),
+        in.getInt(),
+        signal(in.get()),
+        signal(in.get()),
+        in.getLong(),
+        in.getInt());
+  }
+
+  /**
+   * The bit number under which a condition is stored. Never reuse one: state stores outlive
+   * releases, and the order of the enum's constants is not theirs to depend on.
+   */
+  static int code(AlertType type) {
+    return switch (type) {
+      case STRONG_SIGNAL -> 0;
+      case SIGNAL_FLIP -> 1;
+      case VOLATILITY_SPIKE -> 2;
+      case LOW_CONSENSUS -> 3;
+      case STALE_FEATURES -> 4;
+      default -> throw new IllegalArgumentException(type + " is not a condition of one symbol");
+    };
+  }
+
+  /** The number under which a side is stored; as stable as {@link #code(AlertType)}. */
+  static byte code(Signal signal) {
+    return switch (signal) {
+      case NEUTRAL -> 0;
+      case BULLISH -> 1;
+      case BEARISH -> 2;
+    };
+  }
+
+  private static Signal signal(byte code) {
+    return switch (code) {
+      case 0 -> Signal.NEUTRAL;
+      case 1 -> Signal.BULLISH;
+      case 2 -> Signal.BEARISH;
+      default ->
+          throw new IllegalStateException(
+              "alert memory holds side " + code + "; 0, 1 and 2 are known");
+    };
+  }
+
+  private static int bit(AlertType type) {
+    return 1 << code(type);
   }
 }

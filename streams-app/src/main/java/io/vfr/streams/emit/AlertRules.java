@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 /**
  * The alert rules over one prediction. A condition is raised when its limit is reached, cleared
  * when the measure has fallen below the limit times {@code alerts.clear-ratio}, and silent in
- * between. Pure: the memory comes in and goes out.
+ * between; within one bar it changes at most once, however many ticks the bar has. Pure: the memory
+ * comes in and goes out.
  */
 final class AlertRules {
   /**
@@ -53,47 +54,73 @@ final class AlertRules {
    */
   AlertMemory apply(
       AlertMemory memory, Prediction prediction, FeatureVector vector, List<Alert> out) {
-    AlertMemory next = memory;
+    // A late price tells of a bar that is over: it neither begins nor ends what holds now.
+    if (vector.barEndMillis() < memory.barEnd()) {
+      return memory;
+    }
+    AlertMemory next = strongSignal(memory.at(vector.barEndMillis()), prediction, out);
     if (prediction.confidence() > 0) {
-      next = strongSignal(next, prediction, out);
-      next = signalFlip(next, prediction, vector, out);
+      next = signalFlip(next, prediction, out);
       next = lowConsensus(next, prediction, vector, out);
     }
     next = volatilitySpike(next, prediction, vector, out);
     return staleFeatures(next, prediction, vector, out);
   }
 
+  /** A strong signal belongs to a side: one of the other side ends it, however strong. */
   private AlertMemory strongSignal(AlertMemory memory, Prediction p, List<Alert> out) {
-    Consensus consensus = p.consensus();
-    boolean directional = consensus.signal() != Signal.NEUTRAL && !consensus.lowConsensus();
-    double strength = directional ? p.confidence() : 0;
-    return level(
-        memory,
-        AlertType.STRONG_SIGNAL,
-        Severity.INFO,
-        strength,
-        config.strongConfidence(),
-        () ->
-            String.format(
-                Locale.ROOT,
-                "%s is %s with confidence %.2f",
-                p.symbol(),
-                consensus.signal(),
-                p.confidence()),
-        p,
-        out);
-  }
-
-  private AlertMemory signalFlip(
-      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
-    Signal now = p.consensus().signal();
-    if (now == Signal.NEUTRAL || p.consensus().lowConsensus() || now == memory.direction()) {
+    if (memory.hasChanged(AlertType.STRONG_SIGNAL)) {
       return memory;
     }
-    AlertMemory next = memory.withDirection(now);
-    // One flip per bar: a consensus that swings from tick to tick is told once.
-    if (memory.direction() == Signal.NEUTRAL || vector.barEndMillis() == memory.flipBarEnd()) {
-      return next;
+    double limit = config.strongConfidence();
+    Signal now = side(p.consensus());
+    Signal raised = memory.strongSide();
+    if (raised == Signal.NEUTRAL) {
+      if (now == Signal.NEUTRAL || p.confidence() < limit) {
+        return memory;
+      }
+      String message =
+          String.format(
+              Locale.ROOT, "%s is %s with confidence %.2f", p.symbol(), now, p.confidence());
+      out.add(
+          alert(
+              AlertType.STRONG_SIGNAL,
+              Severity.INFO,
+              AlertState.RAISED,
+              message,
+              p.confidence(),
+              limit,
+              p));
+      return memory.withStrong(now);
+    }
+    double strength = now == raised ? p.confidence() : 0;
+    if (now == raised && strength >= limit * config.clearRatio()) {
+      return memory;
+    }
+    out.add(
+        alert(
+            AlertType.STRONG_SIGNAL,
+            Severity.INFO,
+            AlertState.CLEARED,
+            p.symbol() + " is no longer surely " + raised,
+            strength,
+            limit,
+            p));
+    return memory.withStrong(Signal.NEUTRAL);
+  }
+
+  private AlertMemory signalFlip(AlertMemory memory, Prediction p, List<Alert> out) {
+    Signal now = side(p.consensus());
+    if (now == Signal.NEUTRAL || now == memory.direction()) {
+      return memory;
+    }
+    if (memory.direction() == Signal.NEUTRAL) {
+      return memory.withDirection(now);
+    }
+    // The direction stays what was told last, so that a flip that persists is told with the next
+    // bar.
+    if (memory.hasChanged(AlertType.SIGNAL_FLIP)) {
+      return memory;
     }
     out.add(
         alert(
@@ -104,7 +131,12 @@ final class AlertRules {
             p.consensus().score(),
             50,
             p));
-    return next.withFlip(vector.barEndMillis());
+    return memory.withFlip(now);
+  }
+
+  /** The side that the models take together; NEUTRAL if they disagree. */
+  private static Signal side(Consensus consensus) {
+    return consensus.lowConsensus() ? Signal.NEUTRAL : consensus.signal();
   }
 
   /**
@@ -190,7 +222,7 @@ final class AlertRules {
     return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, p, out);
   }
 
-  /** Raises at the limit, clears below the limit times the clear ratio. */
+  /** Raises at the limit, clears below the limit times the clear ratio, once per bar. */
   private AlertMemory level(
       AlertMemory memory,
       AlertType type,
@@ -200,6 +232,9 @@ final class AlertRules {
       Supplier<String> message,
       Prediction p,
       List<Alert> out) {
+    if (memory.hasChanged(type)) {
+      return memory;
+    }
     boolean raised = memory.isRaised(type);
     if (!raised && value >= limit) {
       out.add(alert(type, severity, AlertState.RAISED, message.get(), value, limit, p));

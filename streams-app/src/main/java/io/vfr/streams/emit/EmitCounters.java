@@ -51,7 +51,12 @@ public final class EmitCounters {
     latency.record(prediction.latencyMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** One alert was emitted. Equation: raised − cleared = conditions that hold now. */
+  /**
+   * One alert was emitted. Equation, per type but SIGNAL_FLIP: raised − cleared = conditions that
+   * hold now. A flip is an event, which is raised and never cleared. Equal only since the instance
+   * started and for the partitions it has had since: a condition may be cleared by another instance
+   * than the one that raised it.
+   */
   void alerted(Alert alert) {
     registry
         .counter("vfr.alerts", "type", alert.type().wire(), "state", alert.state().wire())

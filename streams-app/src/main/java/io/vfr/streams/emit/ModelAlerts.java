@@ -8,16 +8,25 @@ import io.vfr.schemas.ModelStatus;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Severity;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * MODEL_FAILED over the predictions of one instance: raised with a model's first failure, cleared
- * with its next success. Shared by all tasks, so that a failing model is told once and not once per
- * partition. Thread-safe.
+ * when it has scored {@link #QUIET_ROWS} rows on end without another one. Shared by all tasks, so
+ * that a failing model is told once and not once per partition. Thread-safe.
  */
 public final class ModelAlerts {
-  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  /**
+   * How many rows on end a model must score before it counts as repaired. Counted over all symbols:
+   * a model that fails for a single one must not be told as failing and repaired in turn. Rows and
+   * not time, because a replay runs through days within seconds.
+   */
+  static final int QUIET_ROWS = 1_000;
+
+  /** Rows scored since the last failure, by failing model; written only under the monitor. */
+  private final Map<String, Integer> quietRows = new ConcurrentHashMap<>();
+
   private final String instance;
 
   /** Creates the memory of an instance. */
@@ -27,16 +36,44 @@ public final class ModelAlerts {
 
   void check(Prediction prediction, List<Alert> out) {
     for (ModelScore model : prediction.models()) {
-      String name = model.id() + "@" + model.version();
       if (model.status() == ModelStatus.FAILED) {
-        if (failing.add(name)) {
+        String name = name(model);
+        if (failed(name)) {
           out.add(
               alert(prediction, name, AlertState.RAISED, "model " + name + " fails while scoring"));
         }
-      } else if (model.status() == ModelStatus.OK && failing.remove(name)) {
-        out.add(alert(prediction, name, AlertState.CLEARED, "model " + name + " scores again"));
+      } else if (model.status() != ModelStatus.SKIPPED && !quietRows.isEmpty()) {
+        // The usual case, no model failing, takes neither the lock nor a string.
+        String name = name(model);
+        if (recovered(name)) {
+          String message = "model " + name + " scored " + QUIET_ROWS + " rows without a failure";
+          out.add(alert(prediction, name, AlertState.CLEARED, message));
+        }
       }
     }
+  }
+
+  /** Notes a failure; true if the model was not failing before. */
+  private synchronized boolean failed(String model) {
+    return quietRows.put(model, 0) == null;
+  }
+
+  /** Notes a scored row; true if it is the one that ends the model's failing. */
+  private synchronized boolean recovered(String model) {
+    Integer before = quietRows.get(model);
+    if (before == null) {
+      return false;
+    }
+    if (before + 1 < QUIET_ROWS) {
+      quietRows.put(model, before + 1);
+      return false;
+    }
+    quietRows.remove(model);
+    return true;
+  }
+
+  private static String name(ModelScore model) {
+    return model.id() + "@" + model.version();
   }
 
   private Alert alert(Prediction prediction, String model, AlertState state, String message) {

@@ -1,6 +1,7 @@
 package io.vfr.streams.emit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
@@ -22,6 +23,7 @@ import io.vfr.streams.features.FeatureVector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +33,7 @@ class AlertRulesTest {
   private static final long START = 20_000 * DAY;
 
   private final FeatureSlots slots = new FeatureSlots(FeatureSchema.current(), 4);
-  private final AlertRules rules =
-      new AlertRules(
-          new AlertsConfig(0.5, 2.0, 0.8),
-          new FeaturesConfig(false, 10, 4, Duration.ofDays(100), Duration.ofDays(7)),
-          slots,
-          "here");
+  private final AlertRules rules = rules(0.5);
   private final List<Alert> alerts = new ArrayList<>();
   private AlertMemory memory = AlertMemory.EMPTY;
   private int day;
@@ -51,6 +48,57 @@ class AlertRulesTest {
   }
 
   @Test
+  void strongSignal_togglingWithinABar_changesOncePerBar() {
+    for (int tick = 0; tick < 50; tick++) {
+      day = 0;
+      predict(tick % 2 == 0 ? Signal.BULLISH : Signal.NEUTRAL, 0.9, false);
+    }
+    for (int tick = 0; tick < 50; tick++) {
+      day = 1;
+      predict(tick % 2 == 0 ? Signal.BULLISH : Signal.NEUTRAL, 0.9, false);
+    }
+    assertThat(told(AlertType.STRONG_SIGNAL)).containsExactly("raised day 0", "cleared day 1");
+  }
+
+  @Test
+  void strongSignal_ofTheOtherSide_clearsAndIsRaisedWithTheNextBar() {
+    predict(Signal.BULLISH, 0.9, false);
+    predict(Signal.BEARISH, 0.9, false);
+    day--;
+    predict(Signal.BEARISH, 0.9, false);
+    predict(Signal.BEARISH, 0.9, false);
+    predict(Signal.BEARISH, 0.9, false);
+    assertThat(told(AlertType.STRONG_SIGNAL))
+        .containsExactly("raised day 0", "cleared day 1", "raised day 2");
+    assertThat(alerts.stream().filter(a -> a.type() == AlertType.STRONG_SIGNAL).map(Alert::message))
+        .containsExactly(
+            "AAA is BULLISH with confidence 0.90",
+            "AAA is no longer surely BULLISH",
+            "AAA is BEARISH with confidence 0.90");
+    assertThat(alerts).extracting(Alert::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void strongSignal_confidenceGoneOrModelsDisagree_clears() {
+    predict(Signal.BULLISH, 0.9, false);
+    predict(Signal.NEUTRAL, 0, false);
+    predict(Signal.BULLISH, 0.9, false);
+    predict(Signal.BULLISH, 0.9, true);
+    assertThat(told(AlertType.STRONG_SIGNAL))
+        .containsExactly("raised day 0", "cleared day 1", "raised day 2", "cleared day 3");
+  }
+
+  @Test
+  void strongSignal_limitOfZero_isNotRaisedForNeutral() {
+    AlertRules any = rules(0);
+    memory = apply(any, nothing(), Signal.NEUTRAL, 0.9, false);
+    assertThat(memory.isRaised(AlertType.STRONG_SIGNAL)).isFalse();
+    day++;
+    memory = apply(any, nothing(), Signal.BEARISH, 0, false);
+    assertThat(memory.strongSide()).isEqualTo(Signal.BEARISH);
+  }
+
+  @Test
   void signalFlip_isToldOncePerBar_andNotForTheFirstDirection() {
     predict(Signal.BULLISH, 0.1, false);
     predict(Signal.NEUTRAL, 0.1, false);
@@ -62,6 +110,35 @@ class AlertRulesTest {
     predict(Signal.BULLISH, 0.1, true);
     predict(Signal.BULLISH, 0.1, false);
     assertThat(told(AlertType.SIGNAL_FLIP)).containsExactly("raised day 2", "raised day 4");
+  }
+
+  @Test
+  void signalFlip_suppressedInItsBar_isToldWithTheNextIfItPersists() {
+    predict(Signal.BULLISH, 0.1, false);
+    predict(Signal.BEARISH, 0.1, false);
+    day--;
+    predict(Signal.BULLISH, 0.1, false);
+    predict(Signal.BULLISH, 0.1, false);
+    assertThat(alerts.stream().map(Alert::message))
+        .containsExactly(
+            "AAA turned from BULLISH to BEARISH", "AAA turned from BEARISH to BULLISH");
+    assertThat(told(AlertType.SIGNAL_FLIP)).containsExactly("raised day 1", "raised day 2");
+  }
+
+  @Test
+  void lateEvents_alternatingWithCurrentOnes_changeNothing() {
+    day = 100;
+    double range = 0.02;
+    run(vector(range, 0.01, 1, 1), Signal.BULLISH, 0.1, false);
+    AlertMemory before = memory;
+    for (int i = 0; i < 50; i++) {
+      day = i;
+      run(vector(10 * range, 0.01, 500, 1), Signal.BEARISH, 0.9, true);
+      assertThat(memory).isEqualTo(before);
+      day = 100;
+      run(vector(range, 0.01, 1, 1), Signal.BULLISH, 0.1, false);
+    }
+    assertThat(alerts).isEmpty();
   }
 
   @Test
@@ -98,10 +175,76 @@ class AlertRulesTest {
   }
 
   @Test
+  void levelConditions_swingingWithinABar_changeOncePerBar() {
+    for (int bar = 0; bar < 3; bar++) {
+      for (int tick = 0; tick < 20; tick++) {
+        day = bar;
+        boolean high = tick % 2 == 0;
+        run(vector(high ? 1 : 0.001, 0.01, high ? 500 : 1, 1), Signal.NEUTRAL, 0.1, false);
+      }
+    }
+    String[] oncePerBar = {"raised day 0", "cleared day 1", "raised day 2"};
+    assertThat(told(AlertType.VOLATILITY_SPIKE)).containsExactly(oncePerBar);
+    assertThat(told(AlertType.STALE_FEATURES)).containsExactly(oncePerBar);
+    assertThat(alerts).hasSize(6);
+  }
+
+  @Test
   void memory_survivesItsBytes() {
     predict(Signal.BULLISH, 0.9, false);
+    assertThat(AlertMemory.read(memory.bytes())).isEqualTo(memory);
     predict(Signal.BEARISH, 0.9, true);
     assertThat(AlertMemory.read(memory.bytes())).isEqualTo(memory);
+    assertThat(AlertMemory.read(null)).isEqualTo(AlertMemory.EMPTY);
+  }
+
+  @Test
+  void memory_bytes_arePinned() {
+    AlertMemory all = new AlertMemory(1, 0, 0, Signal.BULLISH, Signal.BEARISH, 2, 3);
+    for (AlertType type :
+        List.of(
+            AlertType.STRONG_SIGNAL,
+            AlertType.VOLATILITY_SPIKE,
+            AlertType.LOW_CONSENSUS,
+            AlertType.STALE_FEATURES)) {
+      all = all.with(type, true);
+    }
+    all = all.withFlip(Signal.BEARISH);
+    assertThat(HexFormat.of().formatHex(all.bytes()))
+        .isEqualTo(
+            "02"
+                + "0000000000000001"
+                + "0000001d"
+                + "0000001f"
+                + "01"
+                + "02"
+                + "0000000000000002"
+                + "00000003");
+  }
+
+  @Test
+  void memory_codes_arePinned() {
+    assertThat(AlertMemory.code(AlertType.STRONG_SIGNAL)).isZero();
+    assertThat(AlertMemory.code(AlertType.SIGNAL_FLIP)).isEqualTo(1);
+    assertThat(AlertMemory.code(AlertType.VOLATILITY_SPIKE)).isEqualTo(2);
+    assertThat(AlertMemory.code(AlertType.LOW_CONSENSUS)).isEqualTo(3);
+    assertThat(AlertMemory.code(AlertType.STALE_FEATURES)).isEqualTo(4);
+    assertThat(AlertMemory.code(Signal.NEUTRAL)).isEqualTo((byte) 0);
+    assertThat(AlertMemory.code(Signal.BULLISH)).isEqualTo((byte) 1);
+    assertThat(AlertMemory.code(Signal.BEARISH)).isEqualTo((byte) 2);
+    assertThatThrownBy(() -> AlertMemory.code(AlertType.HIGH_MEMORY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("HIGH_MEMORY");
+  }
+
+  @Test
+  void memory_ofAnotherFormat_isRefused() {
+    byte[] bytes = AlertMemory.EMPTY.bytes();
+    bytes[0] = 9;
+    assertThatThrownBy(() -> AlertMemory.read(bytes))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("format 9")
+        .hasMessageContaining("reads 2");
   }
 
   private List<String> told(AlertType type) {
@@ -115,10 +258,24 @@ class AlertRulesTest {
   }
 
   private void predict(Signal signal, double confidence, boolean lowConsensus) {
-    run(vector(Double.NaN, Double.NaN, Double.NaN, Double.NaN), signal, confidence, lowConsensus);
+    run(nothing(), signal, confidence, lowConsensus);
+  }
+
+  private AlertRules rules(double strongConfidence) {
+    return new AlertRules(
+        new AlertsConfig(strongConfidence, 2.0, 0.8),
+        new FeaturesConfig(false, 10, 4, Duration.ofDays(100), Duration.ofDays(7)),
+        slots,
+        "here");
   }
 
   private void run(FeatureVector vector, Signal signal, double confidence, boolean lowConsensus) {
+    memory = apply(rules, vector, signal, confidence, lowConsensus);
+    day++;
+  }
+
+  private AlertMemory apply(
+      AlertRules by, FeatureVector vector, Signal signal, double confidence, boolean low) {
     Prediction prediction =
         new Prediction(
             "id-" + day,
@@ -133,7 +290,7 @@ class AlertRulesTest {
             confidence,
             null,
             null,
-            new Consensus(signal, 50, 1, lowConsensus, new Breakdown(0, 0, 0)),
+            new Consensus(signal, 50, 1, low, new Breakdown(0, 0, 0)),
             List.of(),
             List.of(),
             DriversMethod.PATH,
@@ -141,8 +298,11 @@ class AlertRulesTest {
             List.of(),
             new SourceRef("vfr.prices", 0, day),
             0);
-    memory = rules.apply(memory, prediction, vector, alerts);
-    day++;
+    return by.apply(memory, prediction, vector, alerts);
+  }
+
+  private FeatureVector nothing() {
+    return vector(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
   }
 
   private FeatureVector vector(
