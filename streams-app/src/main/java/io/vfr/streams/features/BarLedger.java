@@ -39,7 +39,13 @@ final class BarLedger {
       KeyValueStore<Bytes, byte[]> bars,
       KeyValueStore<Bytes, byte[]> checkpoints,
       KeyValueStore<Bytes, byte[]> parts) {
-    ring = new BarRing(bars, checkpoints, config.graceBars() + 1, BarsConfig.GRACE_BARS_MAX, config.interval());
+    ring =
+        new BarRing(
+            bars,
+            checkpoints,
+            config.graceBars() + 1,
+            BarsConfig.GRACE_BARS_MAX,
+            config.interval());
     this.parts = new BarParts(parts);
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
@@ -100,7 +106,7 @@ final class BarLedger {
       state.last(first);
       newest(state, event, first, visitor);
     } else if (start == last.startMillis()) {
-      merge(last, event, benchmark);
+      merge(state, last, event, benchmark);
       newest(state, event, last, visitor);
     } else if (start > last.startMillis()) {
       close(event.symbol(), state.closed(), last);
@@ -142,7 +148,7 @@ final class BarLedger {
       tail.add(later.bar());
     }
     if (tail.getFirst().startMillis() == start) {
-      merge(tail.getFirst(), event, benchmark);
+      merge(state, tail.getFirst(), event, benchmark);
     } else {
       tail.addFirst(create(event, start, benchmark));
     }
@@ -201,14 +207,17 @@ final class BarLedger {
     return builder;
   }
 
-  private void merge(BarBuilder target, PriceEvent event, double benchmark) {
+  private void merge(SymbolBars state, BarBuilder target, PriceEvent event, double benchmark) {
     boolean newest = event.ts() >= target.lastEventMillis();
     switch (event) {
       case PriceTick tick -> target.mergeTick(tick.ts(), tick.price(), tick.size());
       case PriceBar bar when isPart(bar) -> parts.merge(target, bar);
-      case PriceBar bar ->
-          target.replaceWith(
-              bar.ts(), bar.open(), bar.high(), bar.low(), bar.close(), bar.volume());
+      case PriceBar bar -> {
+        target.replaceWith(bar.ts(), bar.open(), bar.high(), bar.low(), bar.close(), bar.volume());
+        if (state.hasParts()) {
+          parts.delete(bar.symbol(), target.startMillis());
+        }
+      }
     }
     if (newest) {
       target.setBenchmark(benchmark);

@@ -36,9 +36,7 @@ class BarRingTest {
       int anchor = index - index % IndicatorState.ANCHOR_INTERVAL;
       boolean reached =
           index == BARS - 1 || anchor - IndicatorState.HISTORY_BARS >= BARS - SMALL_RING;
-      assertThat(ledger.isLate(state, bar(index)))
-          .as("bar %d is late", index)
-          .isEqualTo(!reached);
+      assertThat(ledger.isLate(state, bar(index))).as("bar %d is late", index).isEqualTo(!reached);
       if (reached) {
         List<Long> visited = new ArrayList<>();
         ledger.apply(
