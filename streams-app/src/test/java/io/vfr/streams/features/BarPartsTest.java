@@ -10,6 +10,7 @@ import io.vfr.streams.features.window.BarBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -100,8 +101,7 @@ class BarPartsTest {
     Bar late = apply(new PriceTick("AAA", START + HOUR, 90, 1), 4000);
     assertThat(late.benchmark()).isEqualTo(5000);
     assertThat(late.open()).isEqualTo(90);
-    BarBuilder stored = ledger.load("AAA").last();
-    assertThat(stored).isNotNull();
+    BarBuilder stored = Objects.requireNonNull(ledger.load("AAA").last());
     assertThat(stored.toBar().benchmark()).isEqualTo(5000);
 
     Bar tie = apply(new PriceTick("AAA", START + 2 * HOUR, 95, 1), 5001);
