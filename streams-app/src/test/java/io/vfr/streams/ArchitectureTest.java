@@ -1,13 +1,19 @@
 package io.vfr.streams;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.regex.Pattern;
 
 /** The house: data enters at the top and leaves at the bottom, and nothing reaches up. */
 @AnalyzeClasses(packages = "io.vfr", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -66,17 +72,37 @@ class ArchitectureTest {
               APP + ".ops..",
               APP + ".cli..");
 
+  private static final DescribedPredicate<JavaClass> STREAMS_INTERNALS =
+      resideInAnyPackage(
+          "org.apache.kafka.streams.processor.internals..",
+          "org.apache.kafka.streams.state.internals..");
+
+  /** {@code ops} starts Kafka Streams and may count its clients. */
   @ArchTest
   static final ArchRule kafkaStreamsInternalsStayInTwoClassesOfScoring =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              APP + ".ingest..", APP + ".features..", APP + ".emit..", APP + ".config..")
+          .resideInAPackage(APP + "..")
+          .and()
+          .resideOutsideOfPackage(APP + ".ops..")
+          .and()
+          .haveNameNotMatching(
+              Pattern.quote(APP + ".scoring.")
+                  + "(CommitBarrier|TaskScope|ScoringProcessor)(\\$.*)?")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.apache.kafka.streams.processor.internals..",
-              "org.apache.kafka.streams.state.internals..");
+          .dependOnClassesThat(STREAMS_INTERNALS);
+
+  @ArchTest
+  static final ArchRule theScoringProcessorOnlyKeepsWhatTheTaskScopeHandsOut =
+      noClasses()
+          .that()
+          .haveNameMatching(Pattern.quote(APP + ".scoring.ScoringProcessor") + "(\\$.*)?")
+          .should()
+          .dependOnClassesThat(
+              STREAMS_INTERNALS.and(
+                  not(
+                      name(
+                          "org.apache.kafka.streams.processor.internals.ProcessorRecordContext"))));
 
   @ArchTest
   static final ArchRule modelsHaveNoCycles =

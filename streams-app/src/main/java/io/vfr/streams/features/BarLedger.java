@@ -39,7 +39,13 @@ final class BarLedger {
       KeyValueStore<Bytes, byte[]> bars,
       KeyValueStore<Bytes, byte[]> checkpoints,
       KeyValueStore<Bytes, byte[]> parts) {
-    ring = new BarRing(bars, checkpoints, config.graceBars() + 1, BarsConfig.GRACE_BARS_MAX);
+    ring =
+        new BarRing(
+            bars,
+            checkpoints,
+            config.graceBars() + 1,
+            BarsConfig.GRACE_BARS_MAX,
+            config.interval());
     this.parts = new BarParts(parts);
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
@@ -57,9 +63,32 @@ final class BarLedger {
         : state.newestEventMillis() - graceMillis - intervalMillis;
   }
 
-  /** Whether an event comes too late to change its bar. */
+  /**
+   * Whether an event comes too late to change its bar: the bar is closed for good, or the stored
+   * bars do not reach far enough back to replay it, which happens only after {@code bars.grace} was
+   * raised.
+   */
   boolean isLate(SymbolBars state, PriceEvent event) {
-    return barStart(event.ts()) <= closedUntil(state);
+    long start = barStart(event.ts());
+    if (start <= closedUntil(state)) {
+      return true;
+    }
+    BarBuilder last = state.last();
+    if (last == null || start >= last.startMillis()) {
+      return false;
+    }
+    List<Stored> stored = ring.scan(event.symbol());
+    int at = placeOf(start, stored);
+    return !ring.canRebuild(event.symbol(), stored.subList(0, at), stored.get(at).index());
+  }
+
+  /** The place of the first stored bar that does not start before a time. */
+  private static int placeOf(long start, List<Stored> stored) {
+    int at = 0;
+    while (stored.get(at).bar().startMillis() < start) {
+      at++;
+    }
+    return at;
   }
 
   /**
@@ -77,7 +106,7 @@ final class BarLedger {
       state.last(first);
       newest(state, event, first, visitor);
     } else if (start == last.startMillis()) {
-      merge(last, event, benchmark);
+      merge(state, last, event, benchmark);
       newest(state, event, last, visitor);
     } else if (start > last.startMillis()) {
       close(event.symbol(), state.closed(), last);
@@ -113,16 +142,13 @@ final class BarLedger {
       SymbolBars state, PriceEvent event, long start, double benchmark, Visitor visitor) {
     String symbol = event.symbol();
     List<Stored> stored = ring.scan(symbol);
-    int at = 0;
-    while (stored.get(at).bar().startMillis() < start) {
-      at++;
-    }
+    int at = placeOf(start, stored);
     List<BarBuilder> tail = new ArrayList<>();
     for (Stored later : stored.subList(at, stored.size())) {
       tail.add(later.bar());
     }
     if (tail.getFirst().startMillis() == start) {
-      merge(tail.getFirst(), event, benchmark);
+      merge(state, tail.getFirst(), event, benchmark);
     } else {
       tail.addFirst(create(event, start, benchmark));
     }
@@ -140,7 +166,11 @@ final class BarLedger {
     state.last(tail.getLast());
   }
 
-  /** The state of a symbol as its stores tell it. */
+  /**
+   * The state of a symbol as its stores tell it.
+   *
+   * @throws IllegalStateException if they hold bars of another interval
+   */
   SymbolBars load(String symbol) {
     SymbolBars state = new SymbolBars();
     List<Stored> stored = ring.scan(symbol);
@@ -177,14 +207,17 @@ final class BarLedger {
     return builder;
   }
 
-  private void merge(BarBuilder target, PriceEvent event, double benchmark) {
+  private void merge(SymbolBars state, BarBuilder target, PriceEvent event, double benchmark) {
     boolean newest = event.ts() >= target.lastEventMillis();
     switch (event) {
       case PriceTick tick -> target.mergeTick(tick.ts(), tick.price(), tick.size());
       case PriceBar bar when isPart(bar) -> parts.merge(target, bar);
-      case PriceBar bar ->
-          target.replaceWith(
-              bar.ts(), bar.open(), bar.high(), bar.low(), bar.close(), bar.volume());
+      case PriceBar bar -> {
+        target.replaceWith(bar.ts(), bar.open(), bar.high(), bar.low(), bar.close(), bar.volume());
+        if (state.hasParts()) {
+          parts.delete(bar.symbol(), target.startMillis());
+        }
+      }
     }
     if (newest) {
       target.setBenchmark(benchmark);

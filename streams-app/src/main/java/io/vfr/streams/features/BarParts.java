@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * The finer bars that bars still open to change were built from, in the store {@code bar-parts}: a
  * finer bar with the time of an earlier one replaces it, and its bar is then built anew from all
- * its parts. Parts go when their bar closes for good.
+ * its parts. Parts go when their bar closes for good or arrives whole.
  */
 final class BarParts {
   private static final byte VERSION = 1;
@@ -29,8 +29,15 @@ final class BarParts {
     store.put(key(part, barStart), encode(part));
   }
 
-  /** Merges a part into its bar, replacing an earlier part of the same time. */
+  /**
+   * Merges a part into its bar, replacing an earlier part of the same time. A bar that has arrived
+   * whole knows better than its parts: it only notes that the event was seen.
+   */
   void merge(BarBuilder bar, PriceBar part) {
+    if (bar.isWholeBar()) {
+      bar.sawEventAt(part.ts());
+      return;
+    }
     Bytes key = key(part, bar.startMillis());
     byte[] value = encode(part);
     byte[] earlier = store.get(key);
@@ -47,10 +54,7 @@ final class BarParts {
 
   private void rebuild(BarBuilder bar, String symbol) {
     bar.clear();
-    try (KeyValueIterator<Bytes, byte[]> parts =
-        store.range(
-            StoreKeys.times(symbol, bar.startMillis(), 0),
-            StoreKeys.times(symbol, bar.startMillis(), Long.MAX_VALUE))) {
+    try (KeyValueIterator<Bytes, byte[]> parts = of(symbol, bar.startMillis())) {
       while (parts.hasNext()) {
         KeyValue<Bytes, byte[]> part = parts.next();
         mergeInto(bar, StoreKeys.afterName(part.key, symbol).getLong(Long.BYTES), part.value);
@@ -69,6 +73,15 @@ final class BarParts {
         part.getDouble());
   }
 
+  /** Deletes the parts of one bar. */
+  void delete(String symbol, long barStart) {
+    try (KeyValueIterator<Bytes, byte[]> parts = of(symbol, barStart)) {
+      while (parts.hasNext()) {
+        store.delete(parts.next().key);
+      }
+    }
+  }
+
   /** Whether a symbol has parts. */
   boolean any(String symbol) {
     try (KeyValueIterator<Bytes, byte[]> parts = all(symbol)) {
@@ -77,21 +90,26 @@ final class BarParts {
   }
 
   /**
-   * Deletes the parts of bars that start before a time.
+   * Deletes the parts of bars that start at or before a time.
    *
    * @return whether parts are left
    */
-  boolean prune(String symbol, long earliestMillis) {
+  boolean prune(String symbol, long closedUntil) {
     try (KeyValueIterator<Bytes, byte[]> parts = all(symbol)) {
       while (parts.hasNext()) {
         Bytes key = parts.next().key;
-        if (StoreKeys.afterName(key, symbol).getLong() > earliestMillis) {
+        if (StoreKeys.afterName(key, symbol).getLong() > closedUntil) {
           return true;
         }
         store.delete(key);
       }
     }
     return false;
+  }
+
+  private KeyValueIterator<Bytes, byte[]> of(String symbol, long barStart) {
+    return store.range(
+        StoreKeys.times(symbol, barStart, 0), StoreKeys.times(symbol, barStart, Long.MAX_VALUE));
   }
 
   private KeyValueIterator<Bytes, byte[]> all(String symbol) {

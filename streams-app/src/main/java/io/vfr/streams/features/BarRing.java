@@ -4,6 +4,7 @@ import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,16 +22,24 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * and no tombstone.
  */
 final class BarRing {
+  private static final String FRESH_STATE =
+      "; go back to what wrote the state, use another application.id, or delete the state with"
+          + " Kafka's streams-application-reset and the local state directory";
+
   /** A bar and how many bars of its symbol came before it. */
   record Stored(long index, BarBuilder bar) {}
 
   private static final int SLOT_BYTES = Short.BYTES;
 
+  /** A bar's index, the milliseconds of its interval, the bar. */
+  private static final int BAR_BYTES = 2 * Long.BYTES + BarBuilder.BYTES;
+
   private final KeyValueStore<Bytes, byte[]> bars;
   private final KeyValueStore<Bytes, byte[]> checkpoints;
   private final int ringSize;
   private final int checkpointsKept;
-  private final ByteBuffer barBuffer = ByteBuffer.allocate(Long.BYTES + BarBuilder.BYTES);
+  private final Duration interval;
+  private final ByteBuffer barBuffer = ByteBuffer.allocate(BAR_BYTES);
   private final ByteBuffer checkpointBuffer = ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
 
   /**
@@ -38,14 +47,17 @@ final class BarRing {
    *
    * @param rewindBars how many bars back a late event may reach
    * @param rewindBarsMax the most that this can be configured to; fixes the ring of checkpoints
+   * @param interval of every bar; stored with each, so that another one is found out
    */
   BarRing(
       KeyValueStore<Bytes, byte[]> bars,
       KeyValueStore<Bytes, byte[]> checkpoints,
       int rewindBars,
-      int rewindBarsMax) {
+      int rewindBarsMax,
+      Duration interval) {
     this.bars = bars;
     this.checkpoints = checkpoints;
+    this.interval = interval;
     ringSize = IndicatorState.HISTORY_BARS + rewindBars + 2 * IndicatorState.ANCHOR_INTERVAL;
     checkpointsKept = rewindBarsMax / IndicatorState.ANCHOR_INTERVAL + 3;
   }
@@ -53,7 +65,7 @@ final class BarRing {
   /** Stores a bar. */
   void put(String symbol, long index, BarBuilder bar) {
     barBuffer.clear();
-    barBuffer.putLong(index);
+    barBuffer.putLong(index).putLong(interval.toMillis());
     bar.write(barBuffer);
     bars.put(StoreKeys.slot(symbol, (int) (index % ringSize)), bytes(barBuffer));
   }
@@ -71,12 +83,16 @@ final class BarRing {
     return value;
   }
 
-  /** The stored bars of a symbol, oldest first. */
+  /**
+   * The stored bars of a symbol, oldest first.
+   *
+   * @throws IllegalStateException if they are bars of another interval
+   */
   List<Stored> scan(String symbol) {
     List<Stored> found = new ArrayList<>(ringSize);
     try (KeyValueIterator<Bytes, byte[]> slots = slots(symbol)) {
       while (slots.hasNext()) {
-        found.add(decode(slots.next().value));
+        found.add(decode(symbol, slots.next().value));
       }
     }
     found.sort(Comparator.comparingLong(Stored::index));
@@ -89,7 +105,7 @@ final class BarRing {
     try (KeyValueIterator<Bytes, byte[]> slots = slots(symbol)) {
       while (slots.hasNext()) {
         KeyValue<Bytes, byte[]> slot = slots.next();
-        Stored stored = decode(slot.value);
+        Stored stored = decode(symbol, slot.value);
         if (StoreKeys.afterName(slot.key, symbol).getShort() != stored.index() % ringSize) {
           misplaced.add(stored);
           bars.delete(slot.key);
@@ -103,9 +119,31 @@ final class BarRing {
     }
   }
 
-  private static Stored decode(byte[] value) {
+  private Stored decode(String symbol, byte[] value) {
+    if (value.length != BAR_BYTES) {
+      throw new IllegalStateException(
+          "a stored bar of "
+              + symbol
+              + " has "
+              + value.length
+              + " bytes, this build reads "
+              + BAR_BYTES
+              + FRESH_STATE);
+    }
     ByteBuffer in = ByteBuffer.wrap(value);
-    return new Stored(in.getLong(), BarBuilder.read(in));
+    long index = in.getLong();
+    long storedInterval = in.getLong();
+    if (storedInterval != interval.toMillis()) {
+      throw new IllegalStateException(
+          "the stored bars of "
+              + symbol
+              + " have interval "
+              + Duration.ofMillis(storedInterval)
+              + ", but bars.interval is "
+              + interval
+              + FRESH_STATE);
+    }
+    return new Stored(index, BarBuilder.read(in));
   }
 
   private KeyValueIterator<Bytes, byte[]> slots(String symbol) {
@@ -136,6 +174,21 @@ final class BarRing {
               + position);
     }
     return closed;
+  }
+
+  /**
+   * Whether {@link #rebuild} finds what it needs. A ring that grew with the grace period reaches
+   * back as far as it used to until enough bars have come.
+   *
+   * @param before the stored bars below {@code position}, in order
+   */
+  boolean canRebuild(String symbol, List<Stored> before, long position) {
+    long anchor = position - position % IndicatorState.ANCHOR_INTERVAL;
+    long oldest = Math.max(0, anchor - IndicatorState.HISTORY_BARS);
+    long found = before.stream().filter(stored -> stored.index() >= oldest).count();
+    // No slot of a checkpoint is reused while the bars before it are stored.
+    return found == position - oldest
+        && (anchor == 0 || checkpoints.get(checkpointKey(symbol, anchor)) != null);
   }
 
   private IndicatorState atAnchor(String symbol, List<Stored> before, long position) {

@@ -30,9 +30,10 @@ interface IngestRule<T> {
       if (ahead != null) {
         return ahead;
       }
-      Duration interval = event instanceof PriceBar bar ? bar.interval() : null;
-      if (interval != null && !interval.equals(barsInterval)) {
-        return buildsUp(interval, barsInterval);
+      if (event instanceof PriceBar bar
+          && bar.interval() instanceof Duration interval
+          && !interval.equals(barsInterval)) {
+        return buildsUp(bar.ts(), interval, barsInterval);
       }
       return null;
     };
@@ -53,17 +54,29 @@ interface IngestRule<T> {
     return message -> notAhead("ts", message.ts(), maxAhead, clock);
   }
 
-  private static <T> @Nullable Rejected<T> buildsUp(Duration interval, Duration barsInterval) {
-    if (interval.compareTo(barsInterval) < 0
-        && barsInterval.toMillis() % interval.toMillis() == 0) {
-      return null;
+  private static <T> @Nullable Rejected<T> buildsUp(
+      long ts, Duration interval, Duration barsInterval) {
+    if (interval.compareTo(barsInterval) > 0
+        || barsInterval.toMillis() % interval.toMillis() != 0) {
+      return new Rejected<>(
+          RejectCode.INTERVAL_NOT_SUPPORTED,
+          "interval must be bars.interval, "
+              + barsInterval
+              + ", or divide it without a rest, but is "
+              + interval);
     }
-    return new Rejected<>(
-        RejectCode.INTERVAL_NOT_SUPPORTED,
-        "interval must be bars.interval, "
-            + barsInterval
-            + ", or divide it without a rest, but is "
-            + interval);
+    // Others could reach into the next bar.
+    if (ts % interval.toMillis() != 0) {
+      return new Rejected<>(
+          RejectCode.INTERVAL_NOT_SUPPORTED,
+          "ts of a bar finer than bars.interval, "
+              + barsInterval
+              + ", must be a multiple of its interval, "
+              + interval
+              + ", since the epoch, but is "
+              + Bounds.time(ts));
+    }
+    return null;
   }
 
   private static <T> @Nullable Rejected<T> notAhead(

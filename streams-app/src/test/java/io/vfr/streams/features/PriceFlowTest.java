@@ -10,6 +10,8 @@ import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.PriceTick;
 import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.FeaturesConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +120,40 @@ class PriceFlowTest {
   }
 
   @Test
+  void graceEdge_theBarThatEndedAGraceBeforeTheNewestEventIsLate_theNextIsNot() {
+    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory))) {
+      List<PriceBar> bars = randomWalk("AAA", 20, new Random(3));
+      bars.forEach(pipeline::price);
+      pipeline.predictions();
+
+      // Two days of grace and a bar of one: closed are the bars that start three days back.
+      pipeline.price(bars.get(16));
+      assertThat(pipeline.predictions()).isEmpty();
+      assertThat(pipeline.deadLetters()).hasSize(1);
+      pipeline.price(bars.get(17));
+      assertThat(pipeline.predictions()).hasSize(1);
+      assertThat(pipeline.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void finerBarAfterTheWholeBar_yieldsAPrediction_butChangesNoPriceOrVolume() {
+    List<PriceBar> history = randomWalk("AAA", 60, new Random(5));
+    long today = START + 60 * DAY;
+    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory))) {
+      history.forEach(pipeline::price);
+      pipeline.price(part(today, 100, 102, 99, 101, 10));
+      pipeline.price(new PriceBar("AAA", today, 100, 105, 98, 104, 60, null));
+      pipeline.price(part(today + Duration.ofHours(1).toMillis(), 101, 190, 50, 150, 900));
+
+      List<FeatureValues> features = pipeline.features();
+      assertThat(barFeatureBits(features.getLast()))
+          .isEqualTo(barFeatureBits(features.get(features.size() - 2)));
+      assertThat(pipeline.predictions()).hasSize(63);
+    }
+  }
+
+  @Test
   void lateness_isMeasuredPerSymbol() {
     try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory))) {
       randomWalk("AAA", 100, new Random(3)).forEach(pipeline::price);
@@ -180,28 +216,7 @@ class PriceFlowTest {
     Map<Long, List<Long>> hot = finalVectors(all, "hot");
     Map<Long, List<Long>> cold = new TreeMap<>();
     Path state = directory.resolve("cold");
-    // One hot symbol: every bar of another symbol drops AAA's heap state, so that it is rebuilt
-    // from its stores.
-    var config = TestConfigs.bars(state, Duration.ofDays(1), Duration.ofDays(10));
-    var oneHot =
-        new io.vfr.streams.config.FeaturesConfig(
-            true, 1, 64, Duration.ofDays(180), Duration.ofDays(7));
-    try (Pipeline pipeline =
-        new Pipeline(
-            new io.vfr.streams.config.AppConfig(
-                config.applicationId(),
-                config.bootstrapServers(),
-                config.bars(),
-                config.ingest(),
-                config.sentiment(),
-                oneHot,
-                config.scoring(),
-                config.alerts(),
-                config.models(),
-                config.processing(),
-                config.streams(),
-                config.http(),
-                config.kafka()))) {
+    try (Pipeline pipeline = new Pipeline(oneHotSymbol(state))) {
       List<PriceBar> other = randomWalk("BBB", bars + 40, new Random(77));
       for (int i = 0; i < all.size(); i++) {
         pipeline.price(all.get(i));
@@ -212,6 +227,57 @@ class PriceFlowTest {
           .forEach(f -> cold.put(f.ts(), bits(f.values())));
     }
     assertThat(cold).isEqualTo(hot);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void coldState_afterLateInserts_continuesWithTheBitsOfHotState(long seed) {
+    Random random = new Random(seed);
+    List<PriceBar> shuffled = randomWalk("AAA", 360, random);
+    for (int i = 0; i + 6 <= shuffled.size(); i += 6) {
+      // The grace is ten bars: nothing is late, but most bars are put between others.
+      Collections.shuffle(shuffled.subList(i, i + 6), random);
+    }
+    List<List<Long>> hot = new ArrayList<>();
+    try (Pipeline pipeline =
+        new Pipeline(
+            TestConfigs.bars(directory.resolve("hot"), Duration.ofDays(1), Duration.ofDays(10)))) {
+      shuffled.forEach(pipeline::price);
+      pipeline.features().forEach(f -> hot.add(bits(f.values())));
+    }
+    List<List<Long>> cold = new ArrayList<>();
+    try (Pipeline pipeline = new Pipeline(oneHotSymbol(directory.resolve("cold")))) {
+      PriceBar other = randomWalk("BBB", 1, random).getFirst();
+      for (PriceBar bar : shuffled) {
+        pipeline.price(bar);
+        pipeline.price(other);
+      }
+      pipeline.features().stream()
+          .filter(f -> f.symbol().equals("AAA"))
+          .forEach(f -> cold.add(bits(f.values())));
+      assertThat(pipeline.deadLetters()).isEmpty();
+    }
+    assertThat(hot).hasSizeGreaterThan(360);
+    assertThat(cold).as("seed %d", seed).isEqualTo(hot);
+  }
+
+  /** Every event of another symbol drops a symbol's heap state: it is rebuilt from its stores. */
+  private static AppConfig oneHotSymbol(Path state) {
+    AppConfig config = TestConfigs.bars(state, Duration.ofDays(1), Duration.ofDays(10));
+    return new AppConfig(
+        config.applicationId(),
+        config.bootstrapServers(),
+        config.bars(),
+        config.ingest(),
+        config.sentiment(),
+        new FeaturesConfig(true, 1, 64, Duration.ofDays(180), Duration.ofDays(7)),
+        config.scoring(),
+        config.alerts(),
+        config.models(),
+        config.processing(),
+        config.streams(),
+        config.http(),
+        config.kafka());
   }
 
   private Map<Long, List<Long>> finalVectors(List<PriceBar> bars, String name) {

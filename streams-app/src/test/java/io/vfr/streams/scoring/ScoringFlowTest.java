@@ -25,6 +25,7 @@ import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.ingest.PollProgress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,19 @@ class ScoringFlowTest {
           .isSortedAccordingTo((a, b) -> Double.compare(b, a));
       assertThat(p.volatility()).isPositive();
       assertThat(p.expiresAt()).isEqualTo(p.ts() + 2 * DAY);
+    }
+  }
+
+  @Test
+  void moreRecordsAtHand_theCommitFlushesWhatWaits() throws Exception {
+    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), shipped())) {
+      // The task is never drained, no batch is full and no time passes: only commits flush.
+      PollProgress.ofThread().task(0).polled(1000);
+      List<PriceBar> bars = bars(10, 3);
+      bars.forEach(pipeline::price);
+
+      assertThat(pipeline.predictions().stream().map(Prediction::ts))
+          .containsExactlyElementsOf(bars.stream().map(PriceBar::ts).toList());
     }
   }
 

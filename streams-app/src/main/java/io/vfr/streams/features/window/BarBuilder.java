@@ -133,6 +133,11 @@ public final class BarBuilder {
     lastEventMillis = Math.max(lastEventMillis, tsMillis);
   }
 
+  /** Notes an event that changes nothing but how new the bar's news are. */
+  public void sawEventAt(long tsMillis) {
+    lastEventMillis = Math.max(lastEventMillis, tsMillis);
+  }
+
   /** Forgets what was merged, but not which event times were seen: the parts are merged anew. */
   public void clear() {
     openMillis = Long.MAX_VALUE;
