@@ -1,8 +1,6 @@
 package io.vfr.streams;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -87,22 +85,9 @@ class ArchitectureTest {
           .resideOutsideOfPackage(APP + ".ops..")
           .and()
           .haveNameNotMatching(
-              Pattern.quote(APP + ".scoring.")
-                  + "(CommitBarrier|TaskScope|ScoringProcessor)(\\$.*)?")
+              Pattern.quote(APP + ".scoring.") + "(CommitBarrier|TaskScope)(\\$.*)?")
           .should()
           .dependOnClassesThat(STREAMS_INTERNALS);
-
-  @ArchTest
-  static final ArchRule theScoringProcessorOnlyKeepsWhatTheTaskScopeHandsOut =
-      noClasses()
-          .that()
-          .haveNameMatching(Pattern.quote(APP + ".scoring.ScoringProcessor") + "(\\$.*)?")
-          .should()
-          .dependOnClassesThat(
-              STREAMS_INTERNALS.and(
-                  not(
-                      name(
-                          "org.apache.kafka.streams.processor.internals.ProcessorRecordContext"))));
 
   @ArchTest
   static final ArchRule modelsHaveNoCycles =

@@ -161,7 +161,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         RejectCode.LATE,
         "ts "
             + event.ts()
-            + " belongs to a bar that is closed: the symbol's newest event is at "
+            + " belongs to a bar that is closed or older than the bars kept: the symbol's newest event is at "
             + bars.newestEventMillis()
             + " and bars.grace is "
             + config.bars().grace(),

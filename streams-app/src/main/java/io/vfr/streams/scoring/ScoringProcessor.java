@@ -9,7 +9,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, String,
   private final Ensembles ensembles;
 
   private final List<FeatureVector> batch;
-  private final List<ProcessorRecordContext> origins;
+  private final List<TaskScope.Origin> origins;
   private @Nullable ProcessorContext<String, Forecast> context;
   private @Nullable TaskScope scope;
 

@@ -14,6 +14,9 @@ import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
  * <p>Kafka Streams' caches do the same when they forward on flush; there is no public way to.
  */
 final class TaskScope {
+  /** The record that something came from, to go back to. */
+  record Origin(ProcessorRecordContext record) {}
+
   private final InternalProcessorContext<?, ?> context;
   private final ProcessorNode<?, ?, ?, ?> node;
 
@@ -24,16 +27,16 @@ final class TaskScope {
   }
 
   /** The record that the task is processing now. */
-  ProcessorRecordContext current() {
-    return context.recordContext();
+  Origin current() {
+    return new Origin(context.recordContext());
   }
 
   /** Runs an action as if the task processed that record in this processor. */
-  void within(ProcessorRecordContext record, Runnable action) {
+  void within(Origin origin, Runnable action) {
     ProcessorNode<?, ?, ?, ?> node = context.currentNode();
     ProcessorRecordContext current = context.recordContext();
     context.setCurrentNode(this.node);
-    context.setRecordContext(record);
+    context.setRecordContext(origin.record());
     try {
       action.run();
     } finally {

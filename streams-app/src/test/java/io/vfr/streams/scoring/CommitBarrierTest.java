@@ -13,7 +13,6 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class CommitBarrierTest {
   /** Holds every record until the commit; tells downstream which record it is said to come from. */
   private static final class HoldUntilCommit implements Processor<String, String, String, String> {
     private final List<Record<String, String>> held = new ArrayList<>();
-    private final List<ProcessorRecordContext> origins = new ArrayList<>();
+    private final List<TaskScope.Origin> origins = new ArrayList<>();
     private @Nullable ProcessorContext<String, String> context;
     private @Nullable TaskScope scope;
 
@@ -58,7 +57,7 @@ class CommitBarrierTest {
       }
       for (int i = 0; i < held.size(); i++) {
         Record<String, String> record = held.get(i);
-        ProcessorRecordContext origin = origins.get(i);
+        TaskScope.Origin origin = origins.get(i);
         scope.within(
             origin,
             () ->
