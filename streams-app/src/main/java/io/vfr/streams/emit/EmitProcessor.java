@@ -9,6 +9,7 @@ import io.vfr.schemas.SourceRef;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.Forecast;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
 
   private void remember(Prediction prediction, FeatureVector vector, List<Alert> alerts) {
     KeyValueStore<Bytes, byte[]> store = initialised(memory);
-    Bytes key = Bytes.wrap(prediction.symbol().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Bytes key = Bytes.wrap(prediction.symbol().getBytes(StandardCharsets.UTF_8));
     AlertMemory before = AlertMemory.read(store.get(key));
     AlertMemory after = rules.apply(before, prediction, vector, alerts);
     if (!after.equals(before)) {

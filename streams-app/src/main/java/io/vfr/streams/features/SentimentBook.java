@@ -6,6 +6,9 @@ import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.features.SentimentHistory.Observation;
 import io.vfr.streams.features.SentimentHistory.Sums;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -50,8 +53,8 @@ final class SentimentBook {
     this.store = store;
     hopMillis = config.hop().toMillis();
     windowHops = config.window().toMillis() / hopMillis;
-    sources = new java.util.ArrayList<>();
-    byName = new java.util.HashMap<>();
+    sources = new ArrayList<>();
+    byName = new HashMap<>();
     for (Map.Entry<String, Double> entry : config.sources().entrySet()) {
       Source source = source(sources.size(), entry.getKey(), entry.getValue(), slots);
       sources.add(source);
@@ -86,7 +89,7 @@ final class SentimentBook {
   /** An empty history for each configured source. */
   SentimentHistory[] empty() {
     SentimentHistory[] histories = new SentimentHistory[sources.size()];
-    java.util.Arrays.setAll(histories, i -> new SentimentHistory(hopMillis));
+    Arrays.setAll(histories, i -> new SentimentHistory(hopMillis));
     return histories;
   }
 

@@ -1,5 +1,6 @@
 package io.vfr.streams.scoring;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.schemas.ModelStatus;
@@ -10,8 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ScoringCounters {
   private final MeterRegistry registry;
   private final DistributionSummary batchRows;
-  private final Map<String, Map<ModelStatus, io.micrometer.core.instrument.Counter>> models =
-      new ConcurrentHashMap<>();
+  private final Map<String, Map<ModelStatus, Counter>> models = new ConcurrentHashMap<>();
 
   /** Registers the meters. */
   public ScoringCounters(MeterRegistry registry) {
