@@ -11,6 +11,7 @@ import io.vfr.models.registry.Rejection;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.cli.models.TrainCommand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,10 @@ public final class ModelsCommand extends Cli.CommandGroup {
       String reason) {}
 
   private static List<Entry> entries(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      throw CliException.failed(
+          "models.dir " + dir + " is no directory; it must hold <id>/<version>/manifest.json");
+    }
     RegistryScan scan;
     try {
       scan = new ModelRegistry(dir).scan();
