@@ -46,7 +46,7 @@ public final class Pipeline implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> deadLetters;
 
   public Pipeline(AppConfig config) {
-    this(config, new ModelSet(List.of()));
+    this(config, ModelSet.ofChampions(List.of()));
   }
 
   public Pipeline(AppConfig config, ModelSet models) {

@@ -25,7 +25,7 @@ class ScoringTopologyTest {
         new ScoringTopology(
                 TestConfigs.daily(Path.of("unused")),
                 new FeatureSlots(FeatureSchema.current(), 16),
-                () -> new ModelSet(List.of()),
+                () -> ModelSet.ofChampions(List.of()),
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 "test")

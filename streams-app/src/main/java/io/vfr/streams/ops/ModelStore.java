@@ -65,7 +65,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
       throw new IllegalStateException(
           "models.dir " + config.dir() + " holds no usable model: " + describe(rejections));
     }
-    return new ModelStore(cache, new ModelSet(models), rejections);
+    return new ModelStore(cache, ModelSet.ofChampions(models), rejections);
   }
 
   private static String describe(Collection<Rejection> rejections) {

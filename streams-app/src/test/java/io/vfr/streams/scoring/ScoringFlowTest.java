@@ -161,7 +161,7 @@ class ScoringFlowTest {
   void brokenModel_isLeftOutAndToldOnce_andOneGoodRowDoesNotClearIt() throws Exception {
     List<LoadedModel> models = new ArrayList<>(load());
     models.add(new ModelLoader(FeatureSchema.current()).load(breakingModel()));
-    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), new ModelSet(models))) {
+    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
       List<PriceBar> bars = bars(63, 4);
       bars.subList(0, 60).forEach(pipeline::price);
       pipeline.predictions();
@@ -225,7 +225,7 @@ class ScoringFlowTest {
   }
 
   private static ModelSet shipped() throws Exception {
-    return new ModelSet(load());
+    return ModelSet.ofChampions(load());
   }
 
   private static List<LoadedModel> load() throws Exception {
