@@ -38,13 +38,7 @@ public record ScoringTopology(
   /** Builds the topology. */
   public Topology build() {
     Topology topology = new Topology();
-    Ingest.add(topology, config, meters, clock);
-    Features.add(
-        topology,
-        config,
-        slots,
-        new FeaturesCounters(meters),
-        new IngestCounters(meters, Topics.PRICES.name()));
+    addFeatures(topology);
     Scoring.add(topology, config, slots, models, new ScoringCounters(meters));
     Emit.add(
         topology,
@@ -55,5 +49,23 @@ public record ScoringTopology(
         clock,
         instance);
     return topology;
+  }
+
+  /** Builds its first two stages alone, ingest and features: for those who want vectors only. */
+  public Topology buildFeatures() {
+    Topology topology = new Topology();
+    addFeatures(topology);
+    Features.end(topology);
+    return topology;
+  }
+
+  private void addFeatures(Topology topology) {
+    Ingest.add(topology, config, meters, clock);
+    Features.add(
+        topology,
+        config,
+        slots,
+        new FeaturesCounters(meters),
+        new IngestCounters(meters, Topics.PRICES.name()));
   }
 }

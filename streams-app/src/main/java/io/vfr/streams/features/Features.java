@@ -13,6 +13,8 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -83,6 +85,17 @@ public final class Features {
           Topics.FEATURES.serializer(),
           PROCESSOR);
     }
+  }
+
+  /** Ends the topology behind this stage: vectors are published, if at all, and not scored. */
+  public static void end(Topology topology) {
+    topology.addProcessor(SCORING_CHILD, Unscored::new, PROCESSOR);
+  }
+
+  /** Takes the vectors that nobody scores. */
+  static final class Unscored implements Processor<String, FeatureVector, Void, Void> {
+    @Override
+    public void process(Record<String, FeatureVector> record) {}
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
