@@ -2,12 +2,14 @@ package io.vfr.models.registry;
 
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.Sha256;
+import io.vfr.models.schema.SequencePlan;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The models that one prediction is made with, by id, and their common digest. Immutable: another
@@ -16,11 +18,12 @@ import java.util.Set;
 public final class ModelSet implements AutoCloseable {
   private final List<LoadedModel> models;
   private final String digest;
+  private final SequencePlan sequences;
 
   /**
    * Takes over handles.
    *
-   * @throws IllegalArgumentException if an id occurs twice
+   * @throws IllegalArgumentException if an id occurs twice or a sequence cannot be made
    */
   public ModelSet(Collection<LoadedModel> models) {
     this.models =
@@ -33,6 +36,11 @@ public final class ModelSet implements AutoCloseable {
       }
       lines.append(model.manifest().key()).append(':').append(model.digest()).append('\n');
     }
+    sequences =
+        SequencePlan.of(
+            this.models.stream()
+                .flatMap(model -> Stream.ofNullable(model.manifest().sequence()))
+                .toList());
     digest = Sha256.hex(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
@@ -46,6 +54,11 @@ public final class ModelSet implements AutoCloseable {
    */
   public String digest() {
     return digest;
+  }
+
+  /** The sequences that the models read, all in one. */
+  public SequencePlan sequences() {
+    return sequences;
   }
 
   @Override
