@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The part of a manifest that describes a model's inputs; {@link ManifestReader} reads the rest.
  */
 final class InputFields {
-
   private InputFields() {}
 
   static @Nullable Sequence sequence(JsonFields fields) {
