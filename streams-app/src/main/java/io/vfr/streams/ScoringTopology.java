@@ -66,6 +66,7 @@ public record ScoringTopology(
         config,
         slots,
         new FeaturesCounters(meters),
-        new IngestCounters(meters, Topics.PRICES.name()));
+        new IngestCounters(meters, Topics.PRICES.name()),
+        () -> models.get().sequences());
   }
 }

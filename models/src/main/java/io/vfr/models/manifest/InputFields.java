@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The part of a manifest that describes a model's inputs; {@link ManifestReader} reads the rest.
  */
 final class InputFields {
-  private static final int SEQUENCE_LENGTH_MAX = 1024;
-
   private InputFields() {}
 
   static @Nullable Sequence sequence(JsonFields fields) {
@@ -23,7 +21,7 @@ final class InputFields {
     if (sequence == null) {
       return null;
     }
-    int length = sequence.integer("length", 1, SEQUENCE_LENGTH_MAX);
+    int length = sequence.integer("length", 1, Sequence.LENGTH_MAX);
     List<String> features = names(sequence, "features", true, 1, ManifestReader.INPUTS_MAX);
     if ((long) length * features.size() > ManifestReader.SEQUENCE_VALUES_MAX) {
       sequence.problem(

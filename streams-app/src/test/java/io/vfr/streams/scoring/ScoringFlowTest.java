@@ -139,7 +139,23 @@ class ScoringFlowTest {
       values[slots.slot("volatility_20d")] = i % 7 == 0 ? Double.NaN : 0.02;
       vectors.add(
           new FeatureVector(
-              "AAA", i, i + 1, values, List.of(), 0, "vfr.prices", 0, i, Double.NaN, Double.NaN));
+              "AAA",
+              i,
+              i + 1,
+              values,
+              List.of(),
+              0,
+              "vfr.prices",
+              0,
+              i,
+              Double.NaN,
+              Double.NaN,
+              i,
+              100,
+              i - 1,
+              100,
+              Double.NaN,
+              null));
     }
     return vectors;
   }

@@ -112,7 +112,7 @@ final class FeatureRun implements AutoCloseable {
         new ScoringTopology(
             config,
             Features.slots(config, List.of()),
-            () -> new ModelSet(List.of()),
+            () -> ModelSet.ofChampions(List.of()),
             meters,
             InstantSource.system(),
             "export");
