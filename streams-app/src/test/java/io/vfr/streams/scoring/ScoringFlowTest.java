@@ -126,6 +126,7 @@ class ScoringFlowTest {
         Duration.ofDays(1),
         slots,
         () -> models,
+        () -> Standings.NONE,
         new ScoringCounters(new SimpleMeterRegistry()));
   }
 
@@ -160,8 +161,9 @@ class ScoringFlowTest {
     return vectors;
   }
 
-  private static List<String> decided(List<Forecast> forecasts) {
-    return forecasts.stream()
+  private static List<String> decided(List<ScoredRow> rows) {
+    return rows.stream()
+        .map(ScoredRow::forecast)
         .map(f ->
             f.expectedReturn()
                 + " "
@@ -177,7 +179,8 @@ class ScoringFlowTest {
   void brokenModel_isLeftOutAndToldOnce_andOneGoodRowDoesNotClearIt() throws Exception {
     List<LoadedModel> models = new ArrayList<>(load());
     models.add(new ModelLoader(FeatureSchema.current()).load(breakingModel()));
-    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
+    try (Pipeline pipeline =
+        new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
       List<PriceBar> bars = bars(63, 4);
       bars.subList(0, 60).forEach(pipeline::price);
       pipeline.predictions();

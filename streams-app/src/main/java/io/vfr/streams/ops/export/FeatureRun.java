@@ -19,6 +19,7 @@ import io.vfr.streams.ops.broker.GroupAdmin;
 import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayResult;
+import io.vfr.streams.scoring.Standings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -113,6 +114,7 @@ final class FeatureRun implements AutoCloseable {
             config,
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
+            () -> Standings.NONE,
             meters,
             InstantSource.system(),
             "export");
