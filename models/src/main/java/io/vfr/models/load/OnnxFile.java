@@ -17,6 +17,9 @@ final class OnnxFile {
   private static final int ROWS = LoadOptions.BATCH_ROWS;
   private static final int SHOWN_BYTES_MAX = 120;
 
+  /** A dimension without a number: the batch's. */
+  private static final long BATCH = -1;
+
   /** More than any machine has: sums and products stay far from overflowing. */
   private static final long VALUES_MAX = 1L << 40;
 
@@ -34,7 +37,7 @@ final class OnnxFile {
   // Of the value description that is being walked.
   private long valueSize;
   private long dimension;
-  private boolean hasShape;
+  private boolean ofBatch;
 
   private OnnxFile(ByteBuffer bytes) {
     this.bytes = bytes;
@@ -45,7 +48,7 @@ final class OnnxFile {
    *
    * @param bytes the file; its position is moved
    * @return how many intermediate values there are for 32 rows, over all nodes together, as far as
-   *     the file states their shapes
+   *     the file states shapes that depend on the batch
    * @throws ModelRejectedException UNREADABLE_ARTIFACT or UNSUPPORTED
    */
   static long check(ByteBuffer bytes) throws ModelRejectedException {
@@ -113,20 +116,21 @@ final class OnnxFile {
       case GRAPH -> hasGraph = true;
       case VALUE -> {
         valueSize = 1;
-        hasShape = false;
+        ofBatch = false;
       }
-      case SHAPE -> hasShape = true;
-      // A dimension without a number is that of the batch.
-      case DIMENSION -> dimension = ROWS;
+      // Unless a number follows.
+      case DIMENSION -> dimension = BATCH;
       default -> {}
     }
   }
 
   private void after(Message child) {
     if (child == Message.DIMENSION) {
+      ofBatch |= dimension == BATCH;
       // In double: the product of two large dimensions must not wrap around.
-      valueSize = (long) Math.min(VALUES_MAX, (double) valueSize * dimension);
-    } else if (child == Message.VALUE && hasShape) {
+      valueSize =
+          (long) Math.min(VALUES_MAX, (double) valueSize * (dimension == BATCH ? ROWS : dimension));
+    } else if (child == Message.VALUE && ofBatch) {
       values = Math.min(VALUES_MAX, values + valueSize);
     }
   }
