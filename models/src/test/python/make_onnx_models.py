@@ -207,6 +207,12 @@ def small(out):
     )
 
 
+def wide(out):
+    """y = the sum of i · x_i over 40 inputs: more than there are rows in a batch."""
+    weights = constant("w", [[float(i)] for i in range(40)])
+    save(out, "wide", [helper.make_node("MatMul", ["x", "w"], ["y"])], [tensor("x", ["batch", 40])], [tensor("y", ["batch", 1])], [weights])
+
+
 def rows_matter(out):
     """Sums whose last bits depend on the number of rows, as those of real kernels may."""
     rows = [
@@ -273,6 +279,7 @@ def main():
     loop(out)
     gather(out)
     small(out)
+    wide(out)
     rows_matter(out)
     wrong(out)
     external(out)

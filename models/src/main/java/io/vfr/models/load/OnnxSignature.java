@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.models.manifest.Sequence;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -100,7 +101,7 @@ final class OnnxSignature {
 
   private static String describe(NodeInfo node) {
     return node.getInfo() instanceof TensorInfo tensor
-        ? tensor.type + " " + java.util.Arrays.toString(tensor.getShape())
+        ? tensor.type + " " + Arrays.toString(tensor.getShape())
         : node.getInfo().toString();
   }
 

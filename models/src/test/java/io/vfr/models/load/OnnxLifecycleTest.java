@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -202,7 +203,7 @@ class OnnxLifecycleTest {
     }
     // A session takes 150 KB or more: 1,000 that leak are seen well above the noise.
     assertThat(residentBytes[3] - residentBytes[1])
-        .as("resident bytes after each 500: %s", java.util.Arrays.toString(residentBytes))
+        .as("resident bytes after each 500: %s", Arrays.toString(residentBytes))
         .isLessThan(30L << 20);
   }
 
