@@ -105,10 +105,38 @@ class EndToEndIT {
     Run second = run("second", feed, false, "at-least-once");
     assertThat(second.features()).isEqualTo(first.features());
     assertThat(second.decided()).isEqualTo(first.decided());
+    assertCombinedAlike(first, second);
 
     Run restarted = run("restarted", feed, true, "exactly-once");
     assertThat(restarted.features()).isEqualTo(first.features());
     assertThat(restarted.decided()).isEqualTo(first.decided());
+    assertCombinedAlike(first, restarted);
+  }
+
+  /**
+   * Weights depend on when outcomes of other partitions became known, and nothing else does: with
+   * equal weights the combined forecast is the same to the bit.
+   */
+  private static void assertCombinedAlike(Run first, Run other) {
+    Map<String, String> combined = new HashMap<>();
+    first.predictions().forEach(p -> combined.put(weighed(p), combined(p)));
+    int compared = 0;
+    for (Prediction p : other.predictions()) {
+      String wanted = combined.get(weighed(p));
+      if (wanted != null) {
+        assertThat(combined(p)).as(weighed(p)).isEqualTo(wanted);
+        compared += p.models().stream().anyMatch(m -> m.weight() > 0) ? 1 : 0;
+      }
+    }
+    assertThat(compared).as("forecasts of models compared").isPositive();
+  }
+
+  private static String weighed(Prediction p) {
+    return p.id() + " " + p.models().stream().map(ModelScore::weight).toList();
+  }
+
+  private static String combined(Prediction p) {
+    return p.direction() + " " + p.expectedReturn() + " " + p.probability();
   }
 
   @Test

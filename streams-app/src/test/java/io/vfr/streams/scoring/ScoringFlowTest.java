@@ -26,6 +26,7 @@ import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.ingest.PollProgress;
+import io.vfr.streams.reference.Walk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scoring stage with the shipped models, and with one that breaks. */
 class ScoringFlowTest {
   private static final Path REGISTRY = Path.of("..", "models", "registry");
-  private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final long START = 1_600_000_000_000L / DAY * DAY;
 
   @TempDir private Path directory;
 
@@ -83,7 +82,7 @@ class ScoringFlowTest {
       assertThat(p.drivers().stream().map(Driver::contribution).map(Math::abs).toList())
           .isSortedAccordingTo((a, b) -> Double.compare(b, a));
       assertThat(p.volatility()).isPositive();
-      assertThat(p.expiresAt()).isEqualTo(p.ts() + 2 * DAY);
+      assertThat(p.expiresAt()).isEqualTo(p.ts() + 2 * Walk.DAY);
     }
   }
 
@@ -255,23 +254,6 @@ class ScoringFlowTest {
   }
 
   private static List<PriceBar> bars(int count, long seed) {
-    Random random = new Random(seed);
-    List<PriceBar> bars = new ArrayList<>(count);
-    double close = 50;
-    for (int i = 0; i < count; i++) {
-      double open = close * Math.exp(0.004 * random.nextGaussian());
-      close = open * Math.exp(0.015 * random.nextGaussian());
-      bars.add(
-          new PriceBar(
-              "AAA",
-              START + i * DAY,
-              open,
-              Math.max(open, close) * 1.005,
-              Math.min(open, close) * 0.995,
-              close,
-              1e6 * (0.5 + random.nextDouble()),
-              null));
-    }
-    return bars;
+    return Walk.bars("AAA", count, seed);
   }
 }
