@@ -40,6 +40,7 @@ VOLATILITY_COLUMNS: tuple[Column, ...] = (
     ("t against volatility_20d", "gainT", "+.1f"),
     ("t against EWMA, scaled", "gainEwmaScaledT", "+.1f"),
     ("better than volatility_20d", "hitRate", ".4f"),
+    ("than it scaled", "hitRateScaled", ".4f"),
     ("rank IC with size", "rankIc", "+.4f"),
     ("of volatility_20d", "rankIcLast", "+.4f"),
     ("of EWMA", "rankIcEwma", "+.4f"),
@@ -63,7 +64,8 @@ VOLATILITY_LEGEND = (
     "RiskMetrics EWMA (decay 0.94) as they are, and scaled by one factor each that makes them right on "
     "average over the training rows. t: mean of the days' mean differences over its standard error "
     "(Diebold and Mariano, 1995), days taken as independent. Better: share of rows with a lower QLIKE than "
-    "volatility_20d. Rank IC with size: mean over days of Spearman's correlation across symbols between σ̂ "
+    "volatility_20d, and than volatility_20d scaled; most days are quieter than average, so a scale that is too low "
+    "wins many rows by little and loses few by much. Rank IC with size: mean over days of Spearman's correlation across symbols between σ̂ "
     "and |r|. r²/σ̂²: 1 is right on average; above, the forecast is too low. Intervals are σ̂ times the "
     "calibrated residual quantiles."
 )

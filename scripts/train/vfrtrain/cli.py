@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from vfrtrain import committed, dataset, digests, java, measure, pipeline, publish
 from vfrtrain.java import REPOSITORY
@@ -128,6 +129,7 @@ def train(options: argparse.Namespace) -> int:
     trained[VOLATILITY_ID] = pipeline.volatility(context, VolatilityRecipe())
     bases = {model_id: model.outputs for model_id, model in trained.items()}
     trained[META_ID] = pipeline.meta_model(context, MetaRecipe(), bases)
+    _keep_outputs(data, {i: trained[i].outputs for i in IDS}, options.work / "outputs.csv.gz")
     about = ABOUT_DATA.read_text()
     results = {i: publish.publish(context, trained[i], options.out, about) for i in IDS}
     say("verifying")
@@ -136,6 +138,14 @@ def train(options: argparse.Namespace) -> int:
         print(f"\n{model.key}\n\n{table}")
     print()
     return _digests(options, [model for model, _ in results.values()], started)
+
+
+def _keep_outputs(data: dataset.FeatureSet, outputs: dict[str, np.ndarray], file: Path) -> None:
+    """Writes symbol, ts and every model's out-of-sample output, empty where it has none: for studies of what is made
+    from them."""
+    frame = pd.DataFrame({"symbol": data.symbol, "ts": data.ts} | outputs)
+    frame = frame[np.isfinite(frame[list(outputs)]).any(axis=1)]
+    frame.to_csv(file, index=False, compression={"method": "gzip", "compresslevel": 1, "mtime": 0})
 
 
 def _digests(options: argparse.Namespace, models: list[committed.Model], started: float) -> int:

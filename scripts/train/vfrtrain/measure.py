@@ -155,6 +155,7 @@ def volatility_skill(
         "gainEwmaT": skill.qlike_gain(day, sigma, ewma, realized).t,
         "gainEwmaScaledT": skill.qlike_gain(day, sigma, fair_ewma, realized).t,
         "hitRate": float((loss < skill.qlike_loss(last, realized)).mean()),
+        "hitRateScaled": float((loss < skill.qlike_loss(fair_last, realized)).mean()),
         "rankIc": ic.mean,
         "rankIcLast": skill.rank_ic(day, last, size).mean,
         "rankIcEwma": skill.rank_ic(day, ewma, size).mean,

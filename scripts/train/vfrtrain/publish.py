@@ -46,8 +46,8 @@ EXTRA_LIMITS = {
     ],
     VOLATILITY_ID: [
         "It knows no calendar: days on which a company reports look like any other beforehand.",
-        "It was calibrated in the second half of 2014 and tested in rougher years: where r²/σ̂² is above 1 it was "
-        "too low, and intervals held less often than stated. The stream's own adaptation is to make up for that.",
+        "Its level was set in the second half of 2014: r²/σ̂² tells how far off it was later. The stream's adaptive "
+        "intervals are there to make up for that.",
     ],
     META_ID: [
         "Nine months of out-of-fold outputs are few to learn weights from; where it is not better than its bases, it "
@@ -96,7 +96,7 @@ def metrics(figures: list[Measured]) -> dict[str, float]:
     """What goes into the manifest: the calibration window's figures under their own names, for the ensemble to
     begin with, and those of the test years with their segment's name."""
     keys = ("rankIc", "rankIcT", "hitRate", "rmse", "rmseZero", "brier", "brierBaseRates", "coverage90")
-    keys += ("qlike", "qlikeLast", "qlikeEwma", "varianceRatio")
+    keys += ("qlike", "qlikeLast", "qlikeEwma", "hitRateScaled", "varianceRatio")
     found = {}
     for one in figures:
         kept = {key: one.figures[key] for key in keys if key in one.figures}

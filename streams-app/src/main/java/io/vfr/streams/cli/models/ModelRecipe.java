@@ -63,11 +63,11 @@ record ModelRecipe(
               "tree_method",
               "hist",
               "max_depth",
-              3,
+              4,
               "eta",
               0.03,
               "min_child_weight",
-              400,
+              800,
               "subsample",
               0.5,
               "colsample_bytree",
@@ -76,7 +76,7 @@ record ModelRecipe(
               20,
               "seed",
               20_140_101),
-          80);
+          120);
 
   ModelRecipe {
     inputs = List.copyOf(inputs);
