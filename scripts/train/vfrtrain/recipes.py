@@ -75,7 +75,7 @@ class MetaRecipe:
     bases: tuple[str, ...] = (LSTM_ID, TREES_ID, VOLATILITY_ID)
     context: tuple[str, ...] = ("volatility_20d", "vix", "rsi_14")
     required: tuple[str, ...] = ("volatility_20d",)
-    rounds: int = 60
+    rounds: int = 30
     masked: float = 0.05
     seed: int = 20_140_703
     parameters: tuple[tuple[str, float | int | str], ...] = (
