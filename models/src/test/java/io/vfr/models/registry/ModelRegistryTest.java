@@ -106,13 +106,13 @@ class ModelRegistryTest {
   void digest_modelSet_isOverSortedLinesWhateverTheOrder() throws Exception {
     LoadedModel a = loader.load(write("a", "1.0.0"));
     LoadedModel b = loader.load(write("b", "1.0.0"));
-    try (ModelSet set = new ModelSet(List.of(b, a));
-        ModelSet alone = new ModelSet(List.of(a.share()))) {
+    try (ModelSet set = ModelSet.ofChampions(List.of(b, a));
+        ModelSet alone = ModelSet.ofChampions(List.of(a.share()))) {
       String lines = "a@1.0.0:" + a.digest() + "\nb@1.0.0:" + b.digest() + "\n";
       assertThat(set.digest()).isEqualTo(Sha256.hex(lines.getBytes(StandardCharsets.UTF_8)));
       assertThat(alone.digest()).isNotEqualTo(set.digest());
       assertThat(set.models()).containsExactly(a, b);
-      assertThatThrownBy(() -> new ModelSet(List.of(a, a)))
+      assertThatThrownBy(() -> ModelSet.ofChampions(List.of(a, a)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

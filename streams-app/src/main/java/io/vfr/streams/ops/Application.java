@@ -31,6 +31,7 @@ public final class Application implements AutoCloseable {
   private final Metrics metrics;
   private final ModelStore models;
   private final AlertPublisher alerts;
+  private final StandingsFollower standings;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -46,9 +47,12 @@ public final class Application implements AutoCloseable {
             models.get().models().stream()
                 .flatMap(model -> model.manifest().inputNames().stream())
                 .toList());
+    standings = new StandingsFollower(config);
     runner =
         new StreamsRunner(
-            new ScoringTopology(config, slots, models, metrics.registry(), clock, instance).build(),
+            new ScoringTopology(
+                    config, slots, models, standings, metrics.registry(), clock, instance)
+                .build(),
             config);
     alerts = new AlertPublisher(config);
     http = http(config);
@@ -62,6 +66,7 @@ public final class Application implements AutoCloseable {
     } catch (RuntimeException e) {
       alerts.close();
       runner.close();
+      standings.close();
       metrics.close();
       throw e;
     }
@@ -83,6 +88,7 @@ public final class Application implements AutoCloseable {
       models.close();
       throw e;
     }
+    application.standings.start();
     application.runner.start();
     application.announceModels();
     return application;
@@ -174,6 +180,7 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     runner.close();
+    standings.close();
     http.close();
     alerts.close();
     models.close();

@@ -5,7 +5,6 @@ import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;
 import io.vfr.models.load.RejectionReason;
 import io.vfr.models.manifest.Manifest;
-import io.vfr.models.manifest.Target;
 import io.vfr.models.registry.CacheStats;
 import io.vfr.models.registry.ModelCache;
 import io.vfr.models.registry.ModelDirectory;
@@ -65,7 +64,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
       throw new IllegalStateException(
           "models.dir " + config.dir() + " holds no usable model: " + describe(rejections));
     }
-    return new ModelStore(cache, new ModelSet(models), rejections);
+    return new ModelStore(cache, ModelSet.ofChampions(models), rejections);
   }
 
   private static String describe(Collection<Rejection> rejections) {
@@ -115,8 +114,8 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
 
   /** Why the ensemble cannot use a model that is sound in itself; null if it can. */
   private static @Nullable String unsuitable(Manifest manifest) {
-    if (manifest.calibration() == null || manifest.target() == Target.VOLATILITY) {
-      return "the ensemble combines forecasts of returns and directions, which need a calibration";
+    if (manifest.calibration() == null) {
+      return "the ensemble needs the calibration of every model";
     }
     double hitRate = manifest.metrics().getOrDefault("hitRate", 0.5);
     return hitRate >= 0 && hitRate <= 1 ? null : "metrics.hitRate must be 0..1 but is " + hitRate;

@@ -25,7 +25,7 @@ class ModelStoreTest {
   @Test
   void open_unsuitableModels_areRefusedAndTheOthersServe() throws Exception {
     write("good", "return", "standardized-return", 0.5, CALIBRATION);
-    write("volatile", "volatility", "volatility", 0.5, "");
+    write("uncalibrated", "meta", "standardized-return", 0.5, "");
     write("percent", "return", "standardized-return", 51.6, CALIBRATION);
     Files.createDirectories(registry.resolve("empty/1.0.0"));
 
@@ -34,7 +34,8 @@ class ModelStoreTest {
       assertThat(store.rejections())
           .extracting(Rejection::model, Rejection::reason)
           .containsExactlyInAnyOrder(
-              org.assertj.core.groups.Tuple.tuple("volatile@1.0.0", RejectionReason.UNSUPPORTED),
+              org.assertj.core.groups.Tuple.tuple(
+                  "uncalibrated@1.0.0", RejectionReason.UNSUPPORTED),
               org.assertj.core.groups.Tuple.tuple("percent@1.0.0", RejectionReason.UNSUPPORTED),
               org.assertj.core.groups.Tuple.tuple("empty@1.0.0", RejectionReason.BAD_MANIFEST));
     }
@@ -42,11 +43,11 @@ class ModelStoreTest {
 
   @Test
   void open_noUsableModel_saysWhy() throws Exception {
-    write("volatile", "volatility", "volatility", 0.5, "");
+    write("uncalibrated", "meta", "standardized-return", 0.5, "");
     assertThatThrownBy(() -> ModelStore.open(config()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no usable model")
-        .hasMessageContaining("volatile@1.0.0");
+        .hasMessageContaining("uncalibrated@1.0.0");
   }
 
   private ModelsConfig config() {

@@ -126,6 +126,7 @@ class ScoringFlowTest {
         Duration.ofDays(1),
         slots,
         () -> models,
+        () -> Standings.NONE,
         new ScoringCounters(new SimpleMeterRegistry()));
   }
 
@@ -139,13 +140,30 @@ class ScoringFlowTest {
       values[slots.slot("volatility_20d")] = i % 7 == 0 ? Double.NaN : 0.02;
       vectors.add(
           new FeatureVector(
-              "AAA", i, i + 1, values, List.of(), 0, "vfr.prices", 0, i, Double.NaN, Double.NaN));
+              "AAA",
+              i,
+              i + 1,
+              values,
+              List.of(),
+              0,
+              "vfr.prices",
+              0,
+              i,
+              Double.NaN,
+              Double.NaN,
+              i,
+              100,
+              i - 1,
+              100,
+              Double.NaN,
+              null));
     }
     return vectors;
   }
 
-  private static List<String> decided(List<Forecast> forecasts) {
-    return forecasts.stream()
+  private static List<String> decided(List<ScoredRow> rows) {
+    return rows.stream()
+        .map(ScoredRow::forecast)
         .map(f ->
             f.expectedReturn()
                 + " "
@@ -161,7 +179,8 @@ class ScoringFlowTest {
   void brokenModel_isLeftOutAndToldOnce_andOneGoodRowDoesNotClearIt() throws Exception {
     List<LoadedModel> models = new ArrayList<>(load());
     models.add(new ModelLoader(FeatureSchema.current()).load(breakingModel()));
-    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), new ModelSet(models))) {
+    try (Pipeline pipeline =
+        new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
       List<PriceBar> bars = bars(63, 4);
       bars.subList(0, 60).forEach(pipeline::price);
       pipeline.predictions();
@@ -226,7 +245,7 @@ class ScoringFlowTest {
 
   /** The shipped tree model beside a classifier. */
   private ModelSet shipped() throws Exception {
-    return new ModelSet(load());
+    return ModelSet.ofChampions(load());
   }
 
   private List<LoadedModel> load() throws Exception {
