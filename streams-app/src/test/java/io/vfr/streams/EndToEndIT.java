@@ -100,7 +100,7 @@ class EndToEndIT {
         .isEqualTo((int) prices);
     assertThat(first.decided()).hasSize((int) prices);
     assertThat(first.deadLetters()).isEmpty();
-    assertScoredByBothModels(first.predictions());
+    assertScoredByTheShippedModels(first.predictions());
 
     Run second = run("second", feed, false, "at-least-once");
     assertThat(second.features()).isEqualTo(first.features());
@@ -193,7 +193,7 @@ class EndToEndIT {
     return UncheckedInputs.bar(symbol, ts, price, price, price, price, 1, null);
   }
 
-  private static void assertScoredByBothModels(List<Prediction> predictions) {
+  private static void assertScoredByTheShippedModels(List<Prediction> predictions) {
     Map<String, Set<String>> models = new HashMap<>();
     for (Prediction prediction : predictions) {
       for (ModelScore model : prediction.models()) {
@@ -206,7 +206,11 @@ class EndToEndIT {
     assertThat(models.values())
         .allSatisfy(ids ->
             assertThat(ids)
-                .containsExactlyInAnyOrder("mean-reversion-xgb-v2", "direction-lgbm-v1"));
+                .containsExactlyInAnyOrder(
+                    "momentum-lstm-v3",
+                    "mean-reversion-xgb-v2",
+                    "volatility-transformer-v1",
+                    "ensemble-meta-v4"));
   }
 
   private static List<FeedRecord> market() {

@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,42 @@ final class OnnxEnvironment {
     retain.invoke(null, api.getLong(null), LEVEL.getValue(), NAME);
   }
 
+  /**
+   * Makes the environment on a thread with a large stack. Before telemetry can be switched off, the
+   * library matches the process's command line against a regular expression by recursion: a class
+   * path of some thousand characters overflows a usual stack and takes the process with it. The
+   * environment variable ORT_DISABLE_TELEMETRY, which the scripts set, spares that.
+   */
   private static final class Holder {
-    private static final OrtEnvironment ENVIRONMENT = create();
+    /** Enough for the longest argument that Linux allows; only what is used of it takes memory. */
+    private static final long STACK_BYTES = 64L << 20;
+
+    private static final OrtEnvironment ENVIRONMENT = onLargeStack();
+
+    private static OrtEnvironment onLargeStack() {
+      FutureTask<OrtEnvironment> made = new FutureTask<>(OnnxEnvironment::create);
+      Thread thread = new Thread(null, made, "vfr-onnx-environment", STACK_BYTES);
+      thread.setDaemon(true);
+      thread.start();
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            return made.get();
+          } catch (InterruptedException e) {
+            interrupted = true;
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof LinkageError missing) {
+              throw missing;
+            }
+            throw new IllegalStateException("ONNX Runtime's environment cannot be made", e);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
   }
 }

@@ -123,7 +123,11 @@ class ModelRegistryTest {
     RegistryLoad load = new ModelRegistry(shipped).loadNewest(loader, List.of());
     assertThat(load.rejections()).isEmpty();
     assertThat(load.models().stream().map(m -> m.manifest().id()))
-        .contains("direction-lgbm-v1", "mean-reversion-xgb-v2");
+        .containsExactlyInAnyOrder(
+            "momentum-lstm-v3",
+            "mean-reversion-xgb-v2",
+            "volatility-transformer-v1",
+            "ensemble-meta-v4");
     for (LoadedModel model : load.models()) {
       Path dir = shipped.resolve(model.manifest().id()).resolve(model.manifest().version());
       assertThat(dir.resolve("MODEL_CARD.md")).isNotEmptyFile();

@@ -3,11 +3,7 @@ package io.vfr.models.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vfr.models.Direction;
 import io.vfr.models.TestModels;
-import io.vfr.models.calibration.Forecast;
-import io.vfr.models.calibration.Probabilities;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {
@@ -35,25 +31,6 @@ class ScoresTest {
   void ranks_ties_shareTheirMean() {
     assertThat(ForecastScores.ranks(new int[] {0, 1, 2, 3}, new double[] {5, 1, 5, 0}))
         .containsExactly(3.5, 2, 3.5, 1);
-  }
-
-  @Test
-  void measure_probabilities_matchesTheFiguresByHand() {
-    List<Forecast> forecasts =
-        List.of(
-            new Forecast(0, new Probabilities(0.5, 0.25, 0.25), -0.01, 0.01, 0.01),
-            new Forecast(0, new Probabilities(0, 0, 1), -0.01, 0.01, 0.01));
-    ProbabilityScores scores =
-        ProbabilityScores.measure(
-            forecasts,
-            List.of(Direction.UP, Direction.DOWN),
-            new double[] {0.02, -0.01},
-            new double[] {0.25, 0.25, 0.5});
-    assertThat(scores.brier()).isEqualTo(0.375 / 2, within(TOLERANCE));
-    assertThat(scores.brierBaseRates()).isEqualTo((0.375 + 0.875) / 2, within(TOLERANCE));
-    assertThat(scores.upError()).isEqualTo(-0.25, within(TOLERANCE));
-    assertThat(scores.downError()).isEqualTo(0.125, within(TOLERANCE));
-    assertThat(scores.coverage()).isEqualTo(0.5);
   }
 
   @Test

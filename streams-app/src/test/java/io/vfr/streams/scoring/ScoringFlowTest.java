@@ -242,15 +242,16 @@ class ScoringFlowTest {
     return model;
   }
 
-  private static ModelSet shipped() throws Exception {
+  /** The shipped tree model beside a classifier. */
+  private ModelSet shipped() throws Exception {
     return ModelSet.ofChampions(load());
   }
 
-  private static List<LoadedModel> load() throws Exception {
+  private List<LoadedModel> load() throws Exception {
     ModelLoader loader = new ModelLoader(FeatureSchema.current());
     return List.of(
-        loader.load(REGISTRY.resolve("mean-reversion-xgb-v2/2.0.0")),
-        loader.load(REGISTRY.resolve("direction-lgbm-v1/1.0.0")));
+        loader.load(REGISTRY.resolve("mean-reversion-xgb-v2/2.1.0")),
+        loader.load(TestClassifier.write(directory)));
   }
 
   private static List<PriceBar> bars(int count, long seed) {

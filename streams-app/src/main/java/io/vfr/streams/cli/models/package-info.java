@@ -1,6 +1,6 @@
 /**
- * {@code vfr models …}: training the shipped models from CSV files, with the same feature
- * mathematics as the stream. Beside the flow, never in it.
+ * {@code vfr models train}: trains the shipped XGBoost model on a feature set that the topology
+ * itself exported. Beside the flow, never in it.
  */
 @NullMarked
 package io.vfr.streams.cli.models;

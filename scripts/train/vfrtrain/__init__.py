@@ -1,0 +1,1 @@
+"""Training of the shipped models on feature sets that the topology exported."""

@@ -1,0 +1,5 @@
+import sys
+
+from vfrtrain.cli import main
+
+sys.exit(main())
