@@ -41,7 +41,8 @@ public final class TestConfigs {
         new FeaturesConfig(true, 1000, 64, Duration.ofDays(180), Duration.ofDays(7)),
         new ScoringConfig(true, 32, Duration.ofMillis(50), 0.25, 0.9),
         new AlertsConfig(0.8, 2.0, 0.8),
-        new ModelsConfig(Path.of("models/registry"), List.of(), 10, 1L << 30),
+        new ModelsConfig(
+            Path.of("models/registry"), List.of(), List.of(), 10, 1L << 30, Duration.ofSeconds(10)),
         new ProcessingConfig(ProcessingConfig.Mode.EXACTLY_ONCE, Duration.ofMillis(100)),
         new StreamsSettings(1, 0, stateDir, 10 << 20),
         new HttpConfig("127.0.0.1", 0, Optional.empty()),

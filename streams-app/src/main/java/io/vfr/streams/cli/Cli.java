@@ -2,6 +2,7 @@ package io.vfr.streams.cli;
 
 import io.vfr.streams.config.ConfigException;
 import io.vfr.streams.ops.broker.BrokerException;
+import io.vfr.streams.ops.registry.RegistryException;
 import io.vfr.streams.ops.replay.ReplayException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,6 +150,7 @@ public final class Cli {
       case ConfigException invalid -> message;
       case BrokerException failed -> message;
       case ReplayException failed -> message;
+      case RegistryException failed -> message;
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };
   }

@@ -161,7 +161,8 @@ class ScoringFlowTest {
   void brokenModel_isLeftOutAndToldOnce_andOneGoodRowDoesNotClearIt() throws Exception {
     List<LoadedModel> models = new ArrayList<>(load());
     models.add(new ModelLoader(FeatureSchema.current()).load(breakingModel()));
-    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
+    try (Pipeline pipeline =
+        new Pipeline(TestConfigs.daily(directory), ModelSet.ofChampions(models))) {
       List<PriceBar> bars = bars(63, 4);
       bars.subList(0, 60).forEach(pipeline::price);
       pipeline.predictions();
