@@ -44,7 +44,7 @@ final class ArtifactReader {
       throws IOException, ModelRejectedException {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            ClientProperties.consumer(config, "model-artifacts"),
+            ClientProperties.consumer(config, "model-artifacts", ClientProperties.FETCH_WAIT_ONCE),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       consumer.assign(List.of(PARTITION));

@@ -13,6 +13,12 @@ final class ClientProperties {
   /** How long a request may take before brokers count as absent. */
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+  /** How long a broker waits for more where a topic is read to its end and left. */
+  static final Duration FETCH_WAIT_ONCE = Duration.ofMillis(20);
+
+  /** How long it waits where a topic is followed. */
+  static final Duration FETCH_WAIT_FOLLOWING = Duration.ofMillis(500);
+
   /**
    * One id for all publishers: Kafka lets only the latest of them write, so that a change is made
    * to the state that its publisher has read, or not at all.
@@ -24,8 +30,12 @@ final class ClientProperties {
 
   private ClientProperties() {}
 
-  /** A consumer that reads a topic from its beginning, by itself and only what was committed. */
-  static Map<String, Object> consumer(AppConfig config, String purpose) {
+  /**
+   * A consumer that reads a topic from its beginning, by itself and only what was committed.
+   *
+   * @param fetchWait how long a broker may wait for more before it answers: closing waits for that
+   */
+  static Map<String, Object> consumer(AppConfig config, String purpose, Duration fetchWait) {
     Map<String, Object> p = new HashMap<>(KafkaProperties.consumer(config));
     p.remove(ConsumerConfig.GROUP_ID_CONFIG);
     p.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
@@ -33,6 +43,7 @@ final class ClientProperties {
     p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) fetchWait.toMillis());
     p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     p.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_TIMEOUT.toMillis());
     return p;

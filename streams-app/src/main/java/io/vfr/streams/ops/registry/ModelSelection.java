@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -163,7 +162,7 @@ final class ModelSelection implements DesiredModels.Known {
         .removeIf(ref -> verdicts.get(ref) instanceof Verdict.Usable && !used.contains(ref));
   }
 
-  /** A refusal stands until the registration changes; what was out of reach is tried each time. */
+  /** A refusal stands until it is outdated; what was out of reach is tried each time. */
   private void forgetOutdated(RegistryState registry) {
     verdicts.values().removeIf(Verdict.Unavailable.class::isInstance);
     verdicts
@@ -172,8 +171,7 @@ final class ModelSelection implements DesiredModels.Known {
           if (!(entry.getValue() instanceof Verdict.Refused refused)) {
             return false;
           }
-          long now = registry.find(entry.getKey()).map(RegistryState.Entry::offset).orElse(-1L);
-          if (now == refused.registration()) {
+          if (!refused.isOutdated(registry.find(entry.getKey()))) {
             return false;
           }
           events.cleared(refused.rejection());
@@ -260,43 +258,61 @@ final class ModelSelection implements DesiredModels.Known {
 
   /** Tells once what is wanted and for other reasons than its own not in the set. */
   private void tellUnmet(DesiredModels desired) {
-    Map<String, Rejection> now = new LinkedHashMap<>();
-    for (DesiredModels.Member member : desired.leftOut()) {
-      ModelRef ref = member.ref();
-      boolean namesake =
-          desired.members().stream().anyMatch(other -> other.ref().key().equals(ref.key()));
-      now.put(
-          ref.toString(),
-          new Rejection(
-              ref.key(),
-              namesake ? RejectionReason.BAD_DIGEST : RejectionReason.NO_ROOM,
-              namesake
-                  ? "models.dir holds another model under the same name and version"
-                  : "as a "
-                      + member.role().name().toLowerCase(Locale.ROOT)
-                      + " it finds no room among the "
-                      + config.cacheModelsMax()
-                      + " models of models.cache-models-max"));
-    }
-    for (String id : desired.missing()) {
-      now.put(
-          id,
-          new Rejection(
-              id,
-              RejectionReason.NOT_FOUND,
-              "models.active names it; neither the registry nor " + config.dir() + " has it"));
-    }
+    Map<String, Rejection> now = unmet(desired);
     unmet.forEach((name, rejection) -> {
       if (!now.containsKey(name)) {
         events.cleared(rejection);
       }
     });
     now.forEach((name, rejection) -> {
-      if (!unmet.containsKey(name)) {
+      Rejection before = unmet.get(name);
+      if (before == null) {
         events.refused(rejection);
+      } else if (!before.equals(rejection)) {
+        LOG.info("Still so: model {} {}", rejection.model(), rejection.message());
       }
     });
     unmet.clear();
     unmet.putAll(now);
+  }
+
+  private Map<String, Rejection> unmet(DesiredModels desired) {
+    Map<String, Rejection> unmet = new LinkedHashMap<>();
+    List<String> homeless = new ArrayList<>();
+    for (DesiredModels.Member member : desired.leftOut()) {
+      ModelRef ref = member.ref();
+      if (desired.members().stream().anyMatch(other -> other.ref().key().equals(ref.key()))) {
+        unmet.put(
+            ref.toString(),
+            new Rejection(
+                ref.key(),
+                RejectionReason.BAD_DIGEST,
+                "models.dir holds another model under the same name and version, which serves"));
+      } else {
+        homeless.add(ref.key());
+      }
+    }
+    if (!homeless.isEmpty()) {
+      // One condition for all of them: who promotes a hundred versions gets one alert.
+      unmet.put(
+          RejectionReason.NO_ROOM.name(),
+          new Rejection(
+              homeless.getFirst(),
+              RejectionReason.NO_ROOM,
+              "models.cache-models-max allows "
+                  + config.cacheModelsMax()
+                  + " models; left out are "
+                  + String.join(", ", homeless)
+                  + ". Retire what is no longer compared"));
+    }
+    for (String id : desired.missing()) {
+      unmet.put(
+          id,
+          new Rejection(
+              id,
+              RejectionReason.NOT_FOUND,
+              "models.active names it; neither the registry nor " + config.dir() + " has it"));
+    }
+    return unmet;
   }
 }

@@ -60,7 +60,6 @@ final class ModelVerifier {
   /** Verifies a version; waits for it to be fetched and loaded. */
   Verdict verify(ModelRef ref, RegistryState registry) throws InterruptedException {
     Optional<RegistryState.Entry> entry = registry.find(ref);
-    long registration = entry.map(RegistryState.Entry::offset).orElse(-1L);
     List<ModelDirectory> present = new ArrayList<>();
     local.directory(ref).ifPresent(present::add);
     artifacts.find(ref).ifPresent(present::add);
@@ -90,7 +89,7 @@ final class ModelVerifier {
     }
     return new Verdict.Refused(
         new Rejection(ref.key(), refusal.reason(), String.valueOf(refusal.getMessage())),
-        registration);
+        entry.orElse(null));
   }
 
   private Verdict load(ModelRef ref, ModelDirectory directory)

@@ -4,6 +4,7 @@ import io.vfr.streams.config.AppConfig;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,16 +96,32 @@ final class RegistryFollower implements AutoCloseable {
     }
   }
 
+  /** Brokers that are away need no stack trace, our own mistakes do. */
+  private static void tell(RuntimeException e, Duration backOff) {
+    if (e instanceof KafkaException) {
+      LOG.warn(
+          "The model registry cannot be followed; trying again in {}: {}", backOff, e.toString());
+    } else {
+      LOG.error("Following the model registry failed; trying again in {}", backOff, e);
+    }
+  }
+
   private RegistryTopic open() {
     RegistryTopic open = topic;
     if (open == null) {
-      open = new RegistryTopic(config, "model-registry", listener);
+      open =
+          new RegistryTopic(
+              config, "model-registry", ClientProperties.FETCH_WAIT_FOLLOWING, listener);
       topic = open;
     }
     return open;
   }
 
   private void step(RegistryTopic open) throws InterruptedException {
+    if (closing.getCount() == 0) {
+      // Whoever closes could not wake up what was being opened.
+      return;
+    }
     if (open.poll(POLL)) {
       changed = true;
       state = open.state();

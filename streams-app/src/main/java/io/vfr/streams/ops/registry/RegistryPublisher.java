@@ -63,7 +63,12 @@ public final class RegistryPublisher implements AutoCloseable {
     this.clock = clock;
     this.changedBy = changedBy;
     loader = ModelLoaders.of(config);
-    topic = new RegistryTopic(config, "model-publisher", RegistryTopic.Listener.NONE);
+    topic =
+        new RegistryTopic(
+            config,
+            "model-publisher",
+            ClientProperties.FETCH_WAIT_ONCE,
+            RegistryTopic.Listener.NONE);
   }
 
   /**
@@ -233,11 +238,13 @@ public final class RegistryPublisher implements AutoCloseable {
       action.in(transaction);
       if (transaction.written().isEmpty()) {
         open.abortTransaction();
-      } else {
-        open.commitTransaction();
+        done = true;
+        return new Change(List.of(), before);
       }
+      open.commitTransaction();
       done = true;
-      return new Change(transaction.written(), transaction.state());
+      // A commit is decided before it can be seen: who asks next must find what was written.
+      return new Change(transaction.written(), topic.readTo(transaction.end()));
     } catch (KafkaException e) {
       throw isOvertaken(e)
           ? new RegistryException(

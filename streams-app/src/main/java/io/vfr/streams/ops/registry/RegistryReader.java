@@ -26,7 +26,11 @@ public final class RegistryReader {
   public static RegistryState read(AppConfig config, Duration patience) {
     requireTopics(config, patience);
     try (RegistryTopic topic =
-        new RegistryTopic(config, "model-reader", RegistryTopic.Listener.NONE)) {
+        new RegistryTopic(
+            config,
+            "model-reader",
+            ClientProperties.FETCH_WAIT_ONCE,
+            RegistryTopic.Listener.NONE)) {
       return topic.readToEnd();
     } catch (KafkaException e) {
       throw failure(config, e);

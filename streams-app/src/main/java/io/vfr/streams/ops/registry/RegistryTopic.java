@@ -49,11 +49,17 @@ final class RegistryTopic implements AutoCloseable {
   private long next;
   private long firstEnd = -1;
 
-  RegistryTopic(AppConfig config, String purpose, Listener listener) {
+  /**
+   * Begins to read.
+   *
+   * @param purpose part of the client's name
+   * @param fetchWait how long a broker may wait for more before it answers
+   */
+  RegistryTopic(AppConfig config, String purpose, Duration fetchWait, Listener listener) {
     this.listener = listener;
     consumer =
         new KafkaConsumer<>(
-            ClientProperties.consumer(config, purpose),
+            ClientProperties.consumer(config, purpose, fetchWait),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     consumer.assign(List.of(PARTITION));
@@ -87,7 +93,15 @@ final class RegistryTopic implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the brokers refuse or do not answer
    */
   RegistryState readToEnd() {
-    long end = end();
+    return readTo(end());
+  }
+
+  /**
+   * Reads all below an offset, waiting for what is written and not yet to be seen.
+   *
+   * @throws org.apache.kafka.common.KafkaException if the brokers refuse or do not answer
+   */
+  RegistryState readTo(long end) {
     long deadline = System.nanoTime() + ClientProperties.ANSWER_TIMEOUT.toNanos();
     while (consumer.position(PARTITION) < end) {
       long before = consumer.position(PARTITION);

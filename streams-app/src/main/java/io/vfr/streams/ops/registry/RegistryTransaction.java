@@ -25,6 +25,7 @@ final class RegistryTransaction {
   private final Producer<String, byte[]> producer;
   private final List<ModelRegistration> written = new ArrayList<>();
   private RegistryState state;
+  private @Nullable Future<RecordMetadata> last;
 
   /**
    * A transaction that was begun.
@@ -46,13 +47,22 @@ final class RegistryTransaction {
     return List.copyOf(written);
   }
 
+  /** The offset behind the last registration; to be asked after the commit. */
+  long end() {
+    if (last == null) {
+      throw new IllegalStateException("nothing was written");
+    }
+    return offset(last) + 1;
+  }
+
   void write(ModelRegistration registration) {
-    producer.send(
-        new ProducerRecord<>(
-            Topics.MODELS.name(),
-            0,
-            registration.key(),
-            Topics.MODELS.codec().write(registration)));
+    last =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.MODELS.name(),
+                0,
+                registration.key(),
+                Topics.MODELS.codec().write(registration)));
     state = state.with(registration);
     written.add(registration);
   }
