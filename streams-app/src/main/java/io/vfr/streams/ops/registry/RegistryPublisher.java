@@ -3,6 +3,7 @@ package io.vfr.streams.ops.registry;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;
+import io.vfr.models.load.RejectionReason;
 import io.vfr.models.registry.ModelArchive;
 import io.vfr.models.registry.ModelDirectory;
 import io.vfr.schemas.InvalidMessageException;
@@ -157,6 +158,10 @@ public final class RegistryPublisher implements AutoCloseable {
 
   private ModelRef verified(Path dir) {
     try (LoadedModel model = loader.load(dir)) {
+      String objection = Suitability.objection(model.manifest());
+      if (objection != null) {
+        throw new ModelRejectedException(RejectionReason.UNSUPPORTED, objection);
+      }
       return ModelRef.of(model);
     } catch (ModelRejectedException e) {
       throw new RegistryException(dir + " is refused, " + e.reason() + ": " + e.getMessage(), e);
