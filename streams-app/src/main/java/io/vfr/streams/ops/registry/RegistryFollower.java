@@ -79,8 +79,7 @@ final class RegistryFollower implements AutoCloseable {
           LOG.debug("The model registry's consumer was woken up");
         } catch (RuntimeException e) {
           // No failure may end the thread: without it the instance would never change its models.
-          LOG.warn(
-              "Following the model registry fails, to be tried again in {}: {}", backOff, e, e);
+          tell(e, backOff);
           closing.await(backOff.toMillis(), TimeUnit.MILLISECONDS);
           Duration doubled = backOff.multipliedBy(2);
           backOff = doubled.compareTo(BACK_OFF_MAX) < 0 ? doubled : BACK_OFF_MAX;
