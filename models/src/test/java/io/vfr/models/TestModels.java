@@ -4,12 +4,14 @@ import io.vfr.models.load.Sha256;
 import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.Artifact;
 import io.vfr.models.manifest.CalibrationData;
+import io.vfr.models.manifest.FeatureReference;
 import io.vfr.models.manifest.Kind;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.models.manifest.ManifestWriter;
 import io.vfr.models.manifest.MissingPolicy;
 import io.vfr.models.manifest.Normalizer;
 import io.vfr.models.manifest.SelfTest;
+import io.vfr.models.manifest.Sequence;
 import io.vfr.models.manifest.Target;
 import io.vfr.models.manifest.Task;
 import io.vfr.models.manifest.TrainingWindow;
@@ -116,13 +118,15 @@ public final class TestModels {
     private final byte[] artifact;
     private final Algorithm algorithm;
     private final int classes;
-    private final int inputs;
     public String id = "test-model";
     public String version = "1.0.0";
     public String sha256;
     public String schema = FeatureSchema.current().hash();
     public MissingPolicy missing = new MissingPolicy.KeepNan();
     public @Nullable Normalizer normalizer;
+    public @Nullable Sequence sequence;
+    public @Nullable FeatureReference reference;
+    public List<String> names;
     public List<SelfTest> selfTest;
 
     public Draft(
@@ -130,8 +134,8 @@ public final class TestModels {
       this.algorithm = algorithm;
       this.artifact = artifact;
       this.classes = classes;
-      this.inputs = inputs;
       sha256 = Sha256.hex(artifact);
+      names = names(inputs);
       selfTest = List.of(new SelfTest(new double[inputs], expected, 1e-6));
     }
 
@@ -153,9 +157,9 @@ public final class TestModels {
           Duration.ofDays(1),
           new Artifact("model.bin", sha256),
           schema,
-          names(inputs),
-          null,
-          List.of("f0"),
+          sequence == null ? names : List.of(),
+          sequence,
+          sequence == null ? List.of(names.getFirst()) : List.of(),
           missing,
           normalizer,
           switch (classes) {
@@ -167,7 +171,8 @@ public final class TestModels {
           null,
           Map.of("hitRate", 0.5),
           new TrainingWindow(LocalDate.parse("2012-09-04"), LocalDate.parse("2014-12-31")),
-          new CalibrationData(0.3, 0.015, new double[] {-3, -1, 0, 1, 3}, means));
+          new CalibrationData(0.3, 0.015, new double[] {-3, -1, 0, 1, 3}, means),
+          reference);
     }
 
     /** Writes manifest and artifact into a directory, which is made. */
@@ -188,6 +193,7 @@ public final class TestModels {
     return new Draft(Algorithm.LINEAR, linear(0.5, 2, -1), 0, 2, 0.5);
   }
 
+  /** The names f0, f1, … */
   public static List<String> names(int inputs) {
     return IntStream.range(0, inputs).mapToObj(i -> "f" + i).toList();
   }

@@ -45,6 +45,24 @@ public final class Topics {
   public static final Topic<byte[]> MODEL_ARTIFACTS =
       new Topic<>(spec("vfr.model-artifacts", Partitions.ONE, null), Codecs.BYTES);
 
+  /**
+   * Internal: what each task has learnt of the models since its last commit, key partition. One
+   * partition: the steward adds all of them up.
+   */
+  public static final Topic<byte[]> MODEL_SCORES =
+      new Topic<>(spec("vfr.model-scores", Partitions.ONE, Duration.ofDays(7)), Codecs.BYTES);
+
+  /** Internal: how each version of a model has done over all partitions, key {@code id@version}. */
+  public static final Topic<byte[]> MODEL_STANDINGS =
+      new Topic<>(
+          new TopicSpec(
+              "vfr.model-standings",
+              Partitions.ONE,
+              Cleanup.COMPACT,
+              null,
+              TopicSpec.MESSAGE_BYTES_DEFAULT),
+          Codecs.BYTES);
+
   /** Predictions, key symbol. */
   public static final Topic<Prediction> PREDICTIONS =
       new Topic<>(spec("vfr.predictions", Partitions.ANY, Duration.ofDays(30)), Codecs.PREDICTION);
@@ -84,6 +102,8 @@ public final class Topics {
           MACRO_FANOUT,
           MODELS,
           MODEL_ARTIFACTS,
+          MODEL_SCORES,
+          MODEL_STANDINGS,
           PREDICTIONS,
           ALERTS,
           FEATURES,

@@ -111,6 +111,8 @@ class ContractTest {
             "vfr.macro-fanout",
             "vfr.models",
             "vfr.model-artifacts",
+            "vfr.model-scores",
+            "vfr.model-standings",
             "vfr.predictions",
             "vfr.alerts",
             "vfr.features",

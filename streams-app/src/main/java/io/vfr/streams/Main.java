@@ -2,6 +2,7 @@ package io.vfr.streams;
 
 import io.vfr.streams.cli.BrokerCommand;
 import io.vfr.streams.cli.Cli;
+import io.vfr.streams.cli.FeaturesCommand;
 import io.vfr.streams.cli.KafkaCommand;
 import io.vfr.streams.cli.ModelsCommand;
 import io.vfr.streams.cli.ReplayCommand;
@@ -22,6 +23,7 @@ public final class Main {
           TopicsCommand.class,
           ReplayCommand.class,
           ModelsCommand.class,
+          FeaturesCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);
 

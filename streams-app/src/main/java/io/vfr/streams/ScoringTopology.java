@@ -13,7 +13,7 @@ import io.vfr.streams.features.FeaturesCounters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
 import io.vfr.streams.scoring.Scoring;
-import io.vfr.streams.scoring.ScoringCounters;
+import io.vfr.streams.scoring.Standings;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
@@ -23,6 +23,7 @@ import org.apache.kafka.streams.Topology;
  *
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
+ * @param standings what outcomes have shown of the models, read anew for every batch
  * @param meters where the stages count
  * @param clock what time it is
  * @param instance name of this instance in alerts
@@ -31,6 +32,7 @@ public record ScoringTopology(
     AppConfig config,
     FeatureSlots slots,
     Supplier<ModelSet> models,
+    Supplier<Standings> standings,
     MeterRegistry meters,
     InstantSource clock,
     String instance) {
@@ -38,14 +40,8 @@ public record ScoringTopology(
   /** Builds the topology. */
   public Topology build() {
     Topology topology = new Topology();
-    Ingest.add(topology, config, meters, clock);
-    Features.add(
-        topology,
-        config,
-        slots,
-        new FeaturesCounters(meters),
-        new IngestCounters(meters, Topics.PRICES.name()));
-    Scoring.add(topology, config, slots, models, new ScoringCounters(meters));
+    addFeatures(topology);
+    Scoring.add(topology, config, slots, models, standings, meters);
     Emit.add(
         topology,
         config,
@@ -55,5 +51,24 @@ public record ScoringTopology(
         clock,
         instance);
     return topology;
+  }
+
+  /** Builds its first two stages alone, ingest and features: for those who want vectors only. */
+  public Topology buildFeatures() {
+    Topology topology = new Topology();
+    addFeatures(topology);
+    Features.end(topology);
+    return topology;
+  }
+
+  private void addFeatures(Topology topology) {
+    Ingest.add(topology, config, meters, clock);
+    Features.add(
+        topology,
+        config,
+        slots,
+        new FeaturesCounters(meters),
+        new IngestCounters(meters, Topics.PRICES.name()),
+        () -> models.get().sequences());
   }
 }

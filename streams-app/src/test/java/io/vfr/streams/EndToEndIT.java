@@ -66,23 +66,16 @@ class EndToEndIT {
       Map<String, List<String>> features,
       List<Prediction> predictions,
       Map<String, Integer> deadLetters) {
-    /** Everything of the predictions that the input and the models decide. */
+    /**
+     * Everything of the predictions that the input and the models decide. The weights, and so the
+     * combined forecast, also depend on when outcomes of other partitions became known.
+     */
     Map<String, String> decided() {
       Map<String, String> decided = new TreeMap<>();
       for (Prediction p : predictions) {
         List<String> outputs =
             p.models().stream().map(m -> m.id() + "=" + List.of(bits(m))).toList();
-        decided.put(
-            p.id(),
-            p.symbol()
-                + " "
-                + p.ts()
-                + " "
-                + p.direction()
-                + " "
-                + p.expectedReturn()
-                + " "
-                + outputs);
+        decided.put(p.id(), p.symbol() + " " + p.ts() + " " + outputs);
       }
       return decided;
     }

@@ -8,15 +8,19 @@ import io.vfr.schemas.Alert;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.Outcome;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.SentimentObservation;
 import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.scoring.Standings;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,7 +47,10 @@ public final class Pipeline implements AutoCloseable {
   private final TestOutputTopic<String, Prediction> predictions;
   private final TestOutputTopic<String, Alert> alerts;
   private final TestOutputTopic<String, FeatureValues> features;
+  private final TestOutputTopic<String, Outcome> outcomes;
+  private final TestOutputTopic<String, byte[]> standingsTopic;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
+  private Standings standings = Standings.NONE;
 
   public Pipeline(AppConfig config) {
     this(config, ModelSet.ofChampions(List.of()));
@@ -58,7 +65,13 @@ public final class Pipeline implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             new ScoringTopology(
-                    config, slots, () -> models, meters, InstantSource.fixed(NOW), "test-instance")
+                    config,
+                    slots,
+                    () -> models,
+                    () -> standings,
+                    meters,
+                    InstantSource.fixed(NOW),
+                    "test-instance")
                 .build(),
             properties);
     prices = input(Topics.PRICES);
@@ -67,6 +80,8 @@ public final class Pipeline implements AutoCloseable {
     macro = input(Topics.MACRO);
     predictions = output(Topics.PREDICTIONS, Topics.PREDICTIONS.deserializer());
     alerts = output(Topics.ALERTS, Topics.ALERTS.deserializer());
+    outcomes = output(Topics.OUTCOMES, Topics.OUTCOMES.deserializer());
+    standingsTopic = output(Topics.MODEL_STANDINGS, Topics.MODEL_STANDINGS.deserializer());
     features = output(Topics.FEATURES, Topics.FEATURES.deserializer());
     deadLetters =
         driver.createOutputTopic(
@@ -113,6 +128,21 @@ public final class Pipeline implements AutoCloseable {
 
   public List<Alert> alerts() {
     return alerts.readValuesToList();
+  }
+
+  public List<Outcome> outcomes() {
+    return outcomes.readValuesToList();
+  }
+
+  /** The standings that the steward has told after another second, by model; newest wins. */
+  public Map<String, byte[]> toldStandings() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    return standingsTopic.readKeyValuesToMap();
+  }
+
+  /** What the ensemble takes for the models' standings from now on. */
+  public void standings(Standings known) {
+    standings = known;
   }
 
   public List<FeatureValues> features() {

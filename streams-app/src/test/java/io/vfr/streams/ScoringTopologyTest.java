@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.streams.scoring.Standings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ class ScoringTopologyTest {
                 TestConfigs.daily(Path.of("unused")),
                 new FeatureSlots(FeatureSchema.current(), 16),
                 () -> ModelSet.ofChampions(List.of()),
+                () -> Standings.NONE,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 "test")

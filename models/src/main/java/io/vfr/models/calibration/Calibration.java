@@ -16,7 +16,11 @@ import java.util.List;
  *       μ) / σ), P(down) = F((−θ − μ) / σ), NEUTRAL the rest;
  *   <li>a classifier gives its class probabilities p as they are and forecasts μ = σ Σ pₖ mₖ, with
  *       m the class means of its manifest;
- *   <li>the interval is μ + σ q((1 ∓ coverage) / 2), q the quantiles of F.
+ *   <li>a volatility model's output is σ̂. Its forecast is the null hypothesis at that scale: μ =
+ *       0, P(up) = 1 − F(θ / σ̂), P(down) = F(−θ / σ̂), with F in units of its own forecast and θ
+ *       still a multiple of the usual volatility;
+ *   <li>the interval is μ + σ q((1 ∓ coverage) / 2), q the quantiles of F, and σ = σ̂ for a
+ *       volatility model.
  * </ul>
  *
  * Immutable and thread-safe.
@@ -39,18 +43,14 @@ public final class Calibration {
   }
 
   /**
-   * The calibration of a model that forecasts returns or directions.
+   * The calibration of a model.
    *
-   * @throws IllegalArgumentException if its manifest has none, or the model forecasts something
-   *     else
+   * @throws IllegalArgumentException if its manifest has none
    */
   public static Calibration of(Manifest manifest) {
     CalibrationData data = manifest.calibration();
-    if (data == null || manifest.target() == Target.VOLATILITY) {
-      throw new IllegalArgumentException(
-          manifest.key()
-              + " has no calibration of returns: target "
-              + manifest.target().jsonName());
+    if (data == null) {
+      throw new IllegalArgumentException(manifest.key() + " has no calibration");
     }
     return new Calibration(manifest, data);
   }
@@ -71,6 +71,9 @@ public final class Calibration {
    */
   public Forecast forecast(
       double[] outputs, int offset, double volatility, double neutralBand, double coverage) {
+    if (target == Target.VOLATILITY) {
+      return nullForecast(outputs[offset], neutralBand * sigma(volatility), coverage);
+    }
     double sigma = sigma(volatility);
     double standardized;
     Probabilities probabilities;
@@ -99,6 +102,28 @@ public final class Calibration {
         sigma * (standardized + residuals.quantile((1 - coverage) / 2)),
         sigma * (standardized + residuals.quantile((1 + coverage) / 2)),
         sigma);
+  }
+
+  private Forecast nullForecast(double sigma, double band, double coverage) {
+    if (!(sigma > 0)) {
+      throw new IllegalArgumentException("a volatility must be above 0 but is " + sigma);
+    }
+    return new Forecast(
+        0,
+        Probabilities.of(
+            1 - residuals.cumulative(band / sigma), residuals.cumulative(-band / sigma)),
+        sigma * Math.min(0, residuals.quantile((1 - coverage) / 2)),
+        sigma * Math.max(0, residuals.quantile((1 + coverage) / 2)),
+        sigma);
+  }
+
+  /** The residuals' absolute values at evenly spaced probabilities: scores of earlier forecasts. */
+  public double[] absoluteResiduals() {
+    double[] scores = residuals.quantiles();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Math.abs(scores[i]);
+    }
+    return scores;
   }
 
   /** A binary model has one output, the probability of its second class. */

@@ -61,21 +61,30 @@ public final class Ensemble {
         shown);
   }
 
+  /** Over the models that take a side; their weights are scaled to a sum of 1. */
   private static Consensus consensus(List<ModelView> models, double[] weights) {
     double bullish = 0;
     double bearish = 0;
     double neutral = 0;
     for (int i = 0; i < weights.length; i++) {
-      Forecast forecast = models.get(i).forecast();
-      if (forecast == null) {
+      Signal signal = models.get(i).signal();
+      if (signal == null || !models.get(i).takesSide()) {
         continue;
       }
-      switch (Signal.of(forecast.probabilities().direction())) {
+      switch (signal) {
         case BULLISH -> bullish += weights[i];
         case BEARISH -> bearish += weights[i];
         case NEUTRAL -> neutral += weights[i];
       }
     }
+    double total = bullish + bearish + neutral;
+    if (total == 0) {
+      return Consensus.none();
+    }
+    // All the weight on one side is a share of exactly 1.
+    bullish = bullish == total ? 1 : bullish / total;
+    bearish = bearish == total ? 1 : bearish / total;
+    neutral = neutral == total ? 1 : neutral / total;
     Signal signal = Signal.NEUTRAL;
     if (bullish > bearish && bullish > neutral) {
       signal = Signal.BULLISH;

@@ -13,8 +13,23 @@ interface Backend extends AutoCloseable {
 
   Kernel newKernel();
 
-  /** Attribution of a weighted sum of the margins to prepared inputs. */
+  /**
+   * Attribution of a weighted sum of the margins to prepared inputs. It is called only while the
+   * backend is open, and needs no closing.
+   */
   Attribution newAttribution(double[] outputWeights);
+
+  /**
+   * Settles what only running the model tells, before anyone scores with it.
+   *
+   * @param rows row-major prepared rows that the model can score, at least one
+   * @throws ModelRejectedException if that shows that the model cannot be used
+   * @throws ScoringException if the model fails
+   */
+  default void settle(double[] rows) throws ModelRejectedException {}
+
+  /** Ends the verification: from here on the model serves, within its time-out. */
+  default void verified() {}
 
   @Override
   void close();

@@ -107,6 +107,16 @@ final class LinearBackend implements Backend {
       public double bias() {
         return total;
       }
+
+      @Override
+      public String method() {
+        return "linear";
+      }
+
+      @Override
+      public int rowsPerCall() {
+        return 0;
+      }
     };
   }
 

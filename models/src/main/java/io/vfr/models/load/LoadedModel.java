@@ -73,13 +73,18 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Path attribution for one thread, of raw rows as {@link Scorer#score} takes them. Attributes the
-   * margin of a regression; of a classifier the margin towards UP: P(up)'s minus P(down)'s. Works
-   * on heap data and needs no closing.
+   * Attribution for one thread, of raw rows as {@link Scorer#score} takes them, to the manifest's
+   * {@link Manifest#features()}. Attributes the margin of a regression; of a classifier the margin
+   * towards UP: P(up)'s minus P(down)'s. Its method and cost depend on the algorithm. It needs no
+   * closing and keeps nothing in memory: once the model is freed, it throws IllegalStateException.
    */
   public Attribution newAttribution() {
-    Attribution prepared = shared.backend().newAttribution(upWeights());
-    return new PreparingAttribution(prepared);
+    retain();
+    try {
+      return new PreparingAttribution(shared.backend().newAttribution(upWeights()));
+    } finally {
+      shared.release();
+    }
   }
 
   private double[] upWeights() {
@@ -93,6 +98,15 @@ public final class LoadedModel implements AutoCloseable {
     weights[manifest.classes().indexOf(Direction.UP)] = 1;
     weights[manifest.classes().indexOf(Direction.DOWN)] = -1;
     return weights;
+  }
+
+  /** How rows are prepared and what runs them, for verification. */
+  Backend backend() {
+    return shared.backend();
+  }
+
+  InputPreparation preparation() {
+    return preparation;
   }
 
   private void retain() {
@@ -151,13 +165,30 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void contributions(double[] row, double[] out) {
-      preparation.prepare(row, 1, prepared);
-      attribution.contributions(prepared, out);
+      if (!shared.retain()) {
+        throw new IllegalStateException(manifest.key() + " is closed");
+      }
+      try {
+        preparation.prepare(row, 1, prepared);
+        attribution.contributions(prepared, out);
+      } finally {
+        shared.release();
+      }
     }
 
     @Override
     public double bias() {
       return attribution.bias();
+    }
+
+    @Override
+    public String method() {
+      return attribution.method();
+    }
+
+    @Override
+    public int rowsPerCall() {
+      return attribution.rowsPerCall();
     }
   }
 

@@ -1,12 +1,9 @@
 package io.vfr.models.load;
 
-import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.models.manifest.ManifestException;
 import io.vfr.models.manifest.ManifestReader;
-import io.vfr.models.manifest.SelfTest;
 import io.vfr.models.schema.FeatureSchema;
-import io.vfr.models.trees.Attribution;
 import io.vfr.models.trees.TreeFormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,18 +23,29 @@ public final class ModelLoader {
   /** Largest artifact that is loaded, bytes. */
   public static final long ARTIFACT_BYTES_MAX = 256L << 20;
 
-  /** Enough calls for the JIT to have compiled the path before the first record meets it. */
-  private static final int WARM_UP_CALLS = 200;
+  /** An artifact above this size is memory-mapped while it is loaded, bytes. */
+  public static final long MAPPED_ABOVE_BYTES = 100L << 20;
 
-  private static final int WARM_UP_ROWS = 32;
+  private final FeatureSchema schema;
+  private final LoadOptions options;
+  private final long mappedAbove;
 
-  private final String schemaHash;
-  private final String schemaId;
+  /**
+   * Creates a loader for models that were trained on a schema, with {@link LoadOptions#DEFAULTS}.
+   */
+  public ModelLoader(FeatureSchema schema) {
+    this(schema, LoadOptions.DEFAULTS);
+  }
 
   /** Creates a loader for models that were trained on a schema. */
-  public ModelLoader(FeatureSchema schema) {
-    schemaHash = schema.hash();
-    schemaId = schema.id();
+  public ModelLoader(FeatureSchema schema, LoadOptions options) {
+    this(schema, options, MAPPED_ABOVE_BYTES);
+  }
+
+  ModelLoader(FeatureSchema schema, LoadOptions options, long mappedAbove) {
+    this.schema = schema;
+    this.options = options;
+    this.mappedAbove = mappedAbove;
   }
 
   /**
@@ -50,33 +58,16 @@ public final class ModelLoader {
   public LoadedModel load(Path dir) throws ModelRejectedException {
     byte[] manifestBytes = readManifest(dir);
     Manifest manifest = parse(manifestBytes);
-    if (!manifest.featureSchema().equals(schemaHash)) {
-      throw new ModelRejectedException(
-          RejectionReason.WRONG_SCHEMA,
-          manifest.key()
-              + " was trained on feature schema "
-              + manifest.featureSchema()
-              + "; this build has "
-              + schemaHash
-              + " ("
-              + schemaId
-              + "): train it again");
+    checkSchema(manifest);
+    checkSequence(manifest);
+    SharedBackend shared;
+    try (ArtifactBytes artifact = openArtifact(dir, manifest)) {
+      shared = new SharedBackend(backend(artifact, manifest));
     }
-    if (manifest.algorithm() == Algorithm.ONNX) {
-      throw new ModelRejectedException(
-          RejectionReason.UNSUPPORTED,
-          manifest.key()
-              + " is an onnx model, which this build does not run; it runs xgboost, lightgbm and"
-              + " linear");
-    }
-    byte[] artifact = readArtifact(dir, manifest);
-    SharedBackend shared = new SharedBackend(backend(artifact, manifest));
     LoadedModel model = new LoadedModel(shared, manifest, Sha256.hex(manifestBytes));
     boolean good = false;
     try {
-      checkShape(model);
-      selfTest(model);
-      warmUp(model);
+      new Verification(model, options.timeout()).run();
       good = true;
     } finally {
       if (!good) {
@@ -84,6 +75,42 @@ public final class ModelLoader {
       }
     }
     return model;
+  }
+
+  private void checkSchema(Manifest manifest) throws ModelRejectedException {
+    if (!manifest.featureSchema().equals(schema.hash())) {
+      throw new ModelRejectedException(
+          RejectionReason.WRONG_SCHEMA,
+          manifest.key()
+              + " was trained on feature schema "
+              + manifest.featureSchema()
+              + "; this build has "
+              + schema.hash()
+              + " ("
+              + schema.id()
+              + "): train it again");
+    }
+  }
+
+  /** Only what is made from bars has a value for each of the last bars. */
+  private void checkSequence(Manifest manifest) throws ModelRejectedException {
+    if (manifest.sequence() == null) {
+      return;
+    }
+    List<String> others =
+        manifest.features().stream()
+            .filter(
+                name -> schema.indexOf(name) < 0 || schema.indexOf(name) >= schema.barFeatures())
+            .toList();
+    if (!others.isEmpty()) {
+      throw new ModelRejectedException(
+          RejectionReason.WRONG_SCHEMA,
+          manifest.key()
+              + ": its sequence names "
+              + others
+              + "; allowed are the features that are made from bars, e.g. "
+              + schema.names().getFirst());
+    }
   }
 
   private static byte[] readManifest(Path dir) throws ModelRejectedException {
@@ -106,13 +133,13 @@ public final class ModelLoader {
     }
   }
 
-  private static byte[] readArtifact(Path dir, Manifest manifest) throws ModelRejectedException {
+  private ArtifactBytes openArtifact(Path dir, Manifest manifest) throws ModelRejectedException {
     Path file = dir.resolve(manifest.artifact().file());
     if (!Files.isRegularFile(file)) {
       throw new ModelRejectedException(
           RejectionReason.MISSING_ARTIFACT, "there is no file " + file);
     }
-    byte[] bytes;
+    ArtifactBytes artifact;
     try {
       long size = Files.size(file);
       if (size > ARTIFACT_BYTES_MAX) {
@@ -120,27 +147,28 @@ public final class ModelLoader {
             RejectionReason.TOO_LARGE,
             file + " has " + size + " bytes; at most " + ARTIFACT_BYTES_MAX + " are loaded");
       }
-      bytes = Files.readAllBytes(file);
+      artifact = ArtifactBytes.open(file, mappedAbove);
     } catch (IOException e) {
       throw new ModelRejectedException(
           RejectionReason.MISSING_ARTIFACT, "cannot read " + file + ": " + describe(e), e);
     }
-    String actual = Sha256.hex(bytes);
+    String actual = Sha256.hex(artifact.buffer());
     if (!actual.equals(manifest.artifact().sha256())) {
+      artifact.close();
       throw new ModelRejectedException(
           RejectionReason.BAD_DIGEST,
           file + " has SHA-256 " + actual + "; the manifest says " + manifest.artifact().sha256());
     }
-    return bytes;
+    return artifact;
   }
 
-  private static Backend backend(byte[] artifact, Manifest manifest) throws ModelRejectedException {
+  private Backend backend(ArtifactBytes artifact, Manifest manifest) throws ModelRejectedException {
     try {
       return switch (manifest.algorithm()) {
-        case XGBOOST -> XgboostBackend.load(artifact, manifest.task());
-        case LIGHTGBM -> LightGbmBackend.load(artifact, manifest.task());
-        case LINEAR -> LinearBackend.load(artifact, manifest.task());
-        case ONNX -> throw new IllegalStateException("refused above");
+        case XGBOOST -> XgboostBackend.load(artifact.array(), manifest.task());
+        case LIGHTGBM -> LightGbmBackend.load(artifact.array(), manifest.task());
+        case LINEAR -> LinearBackend.load(artifact.array(), manifest.task());
+        case ONNX -> OnnxBackend.load(artifact, manifest, options);
       };
     } catch (TreeFormatException e) {
       throw new ModelRejectedException(
@@ -155,77 +183,6 @@ public final class ModelLoader {
               + " does not load (on Linux it needs glibc and libgomp1): "
               + e,
           e);
-    }
-  }
-
-  private static void checkShape(LoadedModel model) throws ModelRejectedException {
-    Manifest manifest = model.manifest();
-    shape(manifest, "inputs", model.inputs(), manifest.inputWidth());
-    shape(manifest, "outputs", model.outputs(), manifest.outputWidth());
-  }
-
-  private static void shape(Manifest manifest, String what, int actual, int stated)
-      throws ModelRejectedException {
-    if (actual != stated) {
-      throw new ModelRejectedException(
-          RejectionReason.WRONG_SHAPE,
-          manifest.key()
-              + ": the artifact has "
-              + actual
-              + " "
-              + what
-              + "; the manifest states "
-              + stated);
-    }
-  }
-
-  private static void selfTest(LoadedModel model) throws ModelRejectedException {
-    List<SelfTest> tests = model.manifest().selfTest();
-    double[] out = new double[model.outputs()];
-    try (Scorer scorer = model.newScorer()) {
-      for (int t = 0; t < tests.size(); t++) {
-        SelfTest test = tests.get(t);
-        scorer.score(test.inputs(), 1, out);
-        double[] expected = test.expected();
-        for (int o = 0; o < out.length; o++) {
-          if (!(Math.abs(out[o] - expected[o]) <= test.tolerance())) {
-            throw new ModelRejectedException(
-                RejectionReason.SELF_TEST_FAILED,
-                model.manifest().key()
-                    + ": self-test "
-                    + t
-                    + ", output "
-                    + o
-                    + " is "
-                    + out[o]
-                    + "; expected is "
-                    + expected[o]
-                    + " within "
-                    + test.tolerance());
-          }
-        }
-      }
-    } catch (ScoringException e) {
-      throw new ModelRejectedException(
-          RejectionReason.SELF_TEST_FAILED, model.manifest().key() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void warmUp(LoadedModel model) {
-    List<SelfTest> tests = model.manifest().selfTest();
-    int width = model.inputs();
-    double[] rows = new double[WARM_UP_ROWS * width];
-    for (int r = 0; r < WARM_UP_ROWS; r++) {
-      System.arraycopy(tests.get(r % tests.size()).inputs(), 0, rows, r * width, width);
-    }
-    double[] out = new double[WARM_UP_ROWS * model.outputs()];
-    double[] contributions = new double[width];
-    Attribution attribution = model.newAttribution();
-    try (Scorer scorer = model.newScorer()) {
-      for (int i = 0; i < WARM_UP_CALLS; i++) {
-        scorer.score(rows, i % 2 == 0 ? 1 : WARM_UP_ROWS, out);
-        attribution.contributions(rows, contributions);
-      }
     }
   }
 

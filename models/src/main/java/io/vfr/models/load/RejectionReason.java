@@ -22,6 +22,8 @@ public enum RejectionReason {
   WRONG_SHAPE,
   /** A self-test vector gave another output than the manifest states. */
   SELF_TEST_FAILED,
+  /** Scoring takes longer than the time-out, or does not end. */
+  TOO_SLOW,
   /** The native library of the algorithm does not load on this machine. */
   NATIVE_LIBRARY_UNAVAILABLE,
   /** A record of the registry's topic that is no registration, or one that claims too much. */

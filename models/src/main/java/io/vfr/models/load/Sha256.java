@@ -1,5 +1,6 @@
 package io.vfr.models.load;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -9,8 +10,15 @@ public final class Sha256 {
   private Sha256() {}
 
   public static String hex(byte[] bytes) {
+    return hex(ByteBuffer.wrap(bytes));
+  }
+
+  /** The digest of a buffer's remaining bytes, which are consumed. */
+  static String hex(ByteBuffer bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

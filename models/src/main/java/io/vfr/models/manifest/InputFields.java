@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The part of a manifest that describes a model's inputs; {@link ManifestReader} reads the rest.
  */
 final class InputFields {
-  private static final int SEQUENCE_LENGTH_MAX = 1024;
+  /** Begins the names of other models' outputs; no feature has such a name. */
+  private static final String MODEL_PREFIX = "model.";
 
   private InputFields() {}
 
@@ -23,8 +24,9 @@ final class InputFields {
     if (sequence == null) {
       return null;
     }
-    int length = sequence.integer("length", 1, SEQUENCE_LENGTH_MAX);
+    int length = sequence.integer("length", 1, Sequence.LENGTH_MAX);
     List<String> features = names(sequence, "features", true, 1, ManifestReader.INPUTS_MAX);
+    refuseModelOutputs(sequence, "features", features, "a sequence has features of bars only");
     if ((long) length * features.size() > ManifestReader.SEQUENCE_VALUES_MAX) {
       sequence.problem(
           "length",
@@ -36,7 +38,8 @@ final class InputFields {
     return new Sequence(length, features);
   }
 
-  static List<String> inputs(JsonFields fields, @Nullable Sequence sequence, Algorithm algorithm) {
+  static List<String> inputs(
+      JsonFields fields, @Nullable Sequence sequence, Algorithm algorithm, Kind kind) {
     boolean hasSequence = fields.optional("sequence") != null;
     if (hasSequence && fields.optional("inputs") != null) {
       fields.problem("inputs", "stands beside sequence; a model has one or the other");
@@ -45,7 +48,27 @@ final class InputFields {
       fields.problem(
           "sequence", "belongs to an onnx model; " + algorithm.jsonName() + " takes inputs");
     }
-    return hasSequence ? List.of() : names(fields, "inputs", true, 1, ManifestReader.INPUTS_MAX);
+    if (hasSequence) {
+      return List.of();
+    }
+    List<String> inputs = names(fields, "inputs", true, 1, ManifestReader.INPUTS_MAX);
+    if (kind != Kind.META) {
+      refuseModelOutputs(
+          fields,
+          "inputs",
+          inputs,
+          "only a model of kind meta may have that, this one is " + kind.jsonName());
+    }
+    return inputs;
+  }
+
+  private static void refuseModelOutputs(
+      JsonFields fields, String field, List<String> names, String allowed) {
+    for (String name : names) {
+      if (name.startsWith(MODEL_PREFIX)) {
+        fields.problem(field, "names " + name + ", another model's output; " + allowed);
+      }
+    }
   }
 
   private static List<String> names(
@@ -55,11 +78,9 @@ final class InputFields {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < elements.size(); i++) {
       JsonNode element = elements.get(i);
-      if (!element.isTextual() || !ManifestReader.FEATURE.matcher(element.textValue()).matches()) {
-        fields.wrong(
-            field + "[" + i + "]",
-            element,
-            "text that matches " + ManifestReader.FEATURE.pattern());
+      Pattern allowed = pattern(element);
+      if (!element.isTextual() || !allowed.matcher(element.textValue()).matches()) {
+        fields.wrong(field + "[" + i + "]", element, "text that matches " + allowed.pattern());
       } else if (!seen.add(element.textValue())) {
         fields.problem(field + "[" + i + "]", "repeats " + element + "; names must be distinct");
       } else {
@@ -67,6 +88,12 @@ final class InputFields {
       }
     }
     return names;
+  }
+
+  private static Pattern pattern(JsonNode name) {
+    return name.isTextual() && name.textValue().startsWith(MODEL_PREFIX)
+        ? ManifestReader.MODEL_OUTPUT
+        : ManifestReader.FEATURE;
   }
 
   static List<String> required(JsonFields fields, List<String> inputs) {
@@ -93,7 +120,7 @@ final class InputFields {
             ? null
             : missing.number("value", -Double.MAX_VALUE, Double.MAX_VALUE);
     Map<String, Double> values =
-        numberMap(missing, "values", ManifestReader.FEATURE, ManifestReader.INPUTS_MAX);
+        numberMap(missing, "values", ManifestReader.INPUT, ManifestReader.INPUTS_MAX);
     for (String name : values.keySet()) {
       if (!inputs.contains(name)) {
         missing.problem("values", "names " + name + "; it must be one of the inputs");

@@ -171,7 +171,11 @@ final class JsonFields {
   }
 
   private static String shown(JsonNode value) {
-    String text = value.toString();
+    return shown(value.toString());
+  }
+
+  /** Text of a manifest as problems show it: a hostile one is not repeated at length. */
+  static String shown(String text) {
     return text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX) + "…";
   }
 }

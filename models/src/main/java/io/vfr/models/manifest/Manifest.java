@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback id of the model to use in its place when it fails, or null
  * @param metrics figures from validation; {@code hitRate} seeds the ensemble's accuracy
  * @param calibration how outputs become probabilities, or null for a model that needs none
+ * @param reference how the features were distributed in training, or null if it is not known
  */
 public record Manifest(
     String id,
@@ -43,7 +44,8 @@ public record Manifest(
     @Nullable String fallback,
     Map<String, Double> metrics,
     @Nullable TrainingWindow trainingWindow,
-    @Nullable CalibrationData calibration) {
+    @Nullable CalibrationData calibration,
+    @Nullable FeatureReference reference) {
   public Manifest {
     inputs = List.copyOf(inputs);
     required = List.copyOf(required);
@@ -55,6 +57,11 @@ public record Manifest(
   /** {@code id@version}. */
   public String key() {
     return id + "@" + version;
+  }
+
+  /** The distinct features that the model reads, in order: its inputs, or those of one bar. */
+  public List<String> features() {
+    return sequence == null ? inputs : sequence.features();
   }
 
   /** The number of values of one input row: features, or bars × features of a sequence. */

@@ -35,6 +35,13 @@ public final class ManifestReader {
   static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})(\\.(0|[1-9]\\d{0,8})){2}");
   static final Pattern FEATURE = Pattern.compile("[a-z0-9_.-]{1,64}");
+
+  /** An input of a meta model: another model's output, or that of one class. */
+  static final Pattern MODEL_OUTPUT =
+      Pattern.compile("model\\.[a-z0-9][a-z0-9._-]{0,63}(\\.[0-2])?");
+
+  static final Pattern INPUT = Pattern.compile(FEATURE.pattern() + "|" + MODEL_OUTPUT.pattern());
+
   static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   static final Pattern METRIC = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -84,15 +91,17 @@ public final class ManifestReader {
     JsonFields fields = new JsonFields(root, "", problems);
     Task task = fields.constant("task", Task.values());
     Algorithm algorithm = fields.constant("algorithm", Algorithm.values());
+    Kind kind = fields.constant("kind", Kind.values());
     Sequence sequence = InputFields.sequence(fields);
-    List<String> inputs = InputFields.inputs(fields, sequence, algorithm);
+    List<String> inputs = InputFields.inputs(fields, sequence, algorithm, kind);
+    List<String> features = sequence == null ? inputs : sequence.features();
     List<Direction> classes = classes(fields, task);
     Manifest manifest =
         new Manifest(
             fields.text("id", ID),
             fields.text("version", VERSION),
             algorithm,
-            fields.constant("kind", Kind.values()),
+            kind,
             task,
             fields.constant("target", Target.values()),
             horizon(fields),
@@ -100,16 +109,16 @@ public final class ManifestReader {
             fields.text("featureSchema", SHA256),
             inputs,
             sequence,
-            InputFields.required(fields, sequence == null ? inputs : sequence.features()),
-            InputFields.missing(fields, sequence == null ? inputs : sequence.features()),
-            InputFields.normalizer(
-                fields, sequence == null ? inputs.size() : sequence.features().size()),
+            InputFields.required(fields, features),
+            InputFields.missing(fields, features),
+            InputFields.normalizer(fields, features.size()),
             classes,
             selfTests(fields),
             fields.optionalText("fallback", ID),
             metrics(fields),
             trainingWindow(fields),
-            calibration(fields, classes.size()));
+            calibration(fields, classes.size()),
+            ReferenceFields.reference(fields, features));
     checkTogether(manifest, fields);
     if (!problems.isEmpty()) {
       throw new ManifestException(problems);
@@ -132,8 +141,8 @@ public final class ManifestReader {
     if (manifest.id().equals(manifest.fallback())) {
       fields.problem("fallback", "is " + manifest.fallback() + "; it must be another model's id");
     }
-    boolean forecasts = manifest.kind() == Kind.RETURN || manifest.kind() == Kind.DIRECTION;
-    if (forecasts && manifest.calibration() == null) {
+    checkVolatility(manifest, fields);
+    if (manifest.kind() != Kind.META && manifest.calibration() == null) {
       fields.missing("calibration", "an object for a model of kind " + manifest.kind().jsonName());
     }
     if (!problems.isEmpty()) {
@@ -144,6 +153,25 @@ public final class ManifestReader {
       length(fields, "selfTest[" + i + "].inputs", test.inputs().length, manifest.inputWidth());
       length(
           fields, "selfTest[" + i + "].expected", test.expected().length, manifest.outputWidth());
+    }
+  }
+
+  /** A volatility forecast is one number, and its calibration makes it the scale of an interval. */
+  private static void checkVolatility(Manifest manifest, JsonFields fields) {
+    if (manifest.kind() != Kind.VOLATILITY) {
+      return;
+    }
+    if (manifest.task() != Task.REGRESSION) {
+      fields.problem(
+          "task",
+          "is " + manifest.task().jsonName() + "; a model of kind volatility must have regression");
+    }
+    if (manifest.target() != Target.VOLATILITY) {
+      fields.problem(
+          "target",
+          "is "
+              + manifest.target().jsonName()
+              + "; a model of kind volatility must have volatility");
     }
   }
 

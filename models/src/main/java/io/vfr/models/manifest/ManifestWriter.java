@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a manifest as manifest.json: the same manifest always gives the same bytes. */
 public final class ManifestWriter {
@@ -54,6 +55,7 @@ public final class ManifestWriter {
           .put("to", window.to().toString());
     }
     calibration(root, manifest);
+    reference(root, manifest.reference());
     selfTests(root, manifest.selfTest());
     return bytes(root);
   }
@@ -106,6 +108,21 @@ public final class ManifestWriter {
       numbers(node.putArray("classMeans"), calibration.classMeans());
     }
     numbers(node.putArray("residualQuantiles"), calibration.residualQuantiles());
+  }
+
+  private static void reference(ObjectNode root, @Nullable FeatureReference reference) {
+    if (reference == null) {
+      return;
+    }
+    ObjectNode node = root.putObject("reference").put("rows", reference.rows());
+    ObjectNode features = node.putObject("features");
+    new TreeMap<>(reference.features())
+        .forEach((name, distribution) -> {
+          ObjectNode feature = features.putObject(name);
+          numbers(feature.putArray("edges"), distribution.edges());
+          numbers(feature.putArray("shares"), distribution.shares());
+          feature.put("missing", distribution.missing());
+        });
   }
 
   private static void selfTests(ObjectNode root, List<SelfTest> tests) {

@@ -2,12 +2,14 @@ package io.vfr.models.registry;
 
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.Sha256;
+import io.vfr.models.schema.SequencePlan;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The models that one prediction is made with, each in its role, and their common digest.
@@ -23,9 +25,15 @@ public final class ModelSet implements AutoCloseable {
 
   private final List<Member> members;
   private final String digest;
+  private final SequencePlan sequences;
 
   private ModelSet(List<Member> members) {
     this.members = members;
+    sequences =
+        SequencePlan.of(
+            members.stream()
+                .flatMap(member -> Stream.ofNullable(member.model().manifest().sequence()))
+                .toList());
     Set<String> keys = new HashSet<>();
     Set<String> ids = new HashSet<>();
     StringBuilder lines = new StringBuilder();
@@ -83,6 +91,11 @@ public final class ModelSet implements AutoCloseable {
    */
   public String digest() {
     return digest;
+  }
+
+  /** The sequences that the models read, all in one. */
+  public SequencePlan sequences() {
+    return sequences;
   }
 
   @Override

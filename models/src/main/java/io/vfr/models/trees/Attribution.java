@@ -1,18 +1,29 @@
 package io.vfr.models.trees;
 
 /**
- * How much each input moved one prediction, in the unit of the model's margin. Not thread-safe; one
- * per thread.
+ * How much each feature moved one prediction, in the unit of the model's margin; of its output
+ * where it has no margin. Not thread-safe; one per thread.
  */
 public interface Attribution {
   /**
-   * Writes one contribution per input; they and {@link #bias()} add up to the row's margin.
+   * Writes one contribution per feature: per input, or for a sequence per feature of a bar, over
+   * all bars together. With method {@code path} or {@code linear} they and {@link #bias()} add up
+   * to the row's margin; with {@code occlusion} they need not.
    *
    * @param row input values, NaN where missing
-   * @param out one value per input, overwritten
+   * @param out one value per feature, overwritten; may be longer
    */
   void contributions(double[] row, double[] out);
 
-  /** The margin that is not owed to any input: the model's expectation over its training rows. */
+  /**
+   * The margin that is not owed to any feature: the model's expectation over its training rows, or
+   * for {@code occlusion} its output for a row of means, NaN if it has none.
+   */
   double bias();
+
+  /** What the contributions are: {@code path}, {@code linear} or {@code occlusion}. */
+  String method();
+
+  /** How many rows the model scores for one call; 0 if it is not run at all. */
+  int rowsPerCall();
 }

@@ -57,4 +57,14 @@ public final class PathAttribution implements Attribution {
   public double bias() {
     return bias;
   }
+
+  @Override
+  public String method() {
+    return "path";
+  }
+
+  @Override
+  public int rowsPerCall() {
+    return 0;
+  }
 }

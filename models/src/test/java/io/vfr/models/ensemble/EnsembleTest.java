@@ -26,7 +26,7 @@ class EnsembleTest {
   }
 
   private static ModelView view(String id, Forecast forecast, double accuracy, double confidence) {
-    return new ModelView(id, forecast, accuracy, 3, confidence);
+    return new ModelView(id, forecast, accuracy, 3, confidence, true);
   }
 
   @Test
@@ -200,9 +200,25 @@ class EnsembleTest {
 
   @Test
   void modelView_figuresOutOfRange_areRefused() {
-    assertThatThrownBy(() -> new ModelView("a", null, 1.1, 0, 0))
+    assertThatThrownBy(() -> new ModelView("a", null, 1.1, 0, 0, true))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ModelView("a", null, 0, Double.NaN, 0))
+    assertThatThrownBy(() -> new ModelView("a", null, 0, Double.NaN, 0, true))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void combine_modelThatTakesNoSide_weighsInTheForecastButNotInTheConsensus() {
+    EnsembleResult result =
+        Ensemble.combine(
+            List.of(
+                view("a", forecast(0.02, 0.6, 0.2), 0.5, 0),
+                view("v", forecast(0, 0.2, 0.2), 0.5, 0).withoutSide()),
+            0.8);
+
+    assertThat(result.weights()).containsExactly(0.5, 0.5);
+    assertThat(result.expectedReturn()).isEqualTo(0.01);
+    assertThat(result.consensus().signal()).isEqualTo(Signal.BULLISH);
+    assertThat(result.consensus().score()).isEqualTo(100);
+    assertThat(result.consensus().confidence()).isEqualTo(1);
   }
 }

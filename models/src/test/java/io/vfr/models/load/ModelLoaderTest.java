@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vfr.models.OnnxModels;
 import io.vfr.models.TestModels;
 import io.vfr.models.TestModels.Draft;
 import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.ManifestReader;
 import io.vfr.models.manifest.SelfTest;
+import io.vfr.models.manifest.Sequence;
 import io.vfr.models.schema.FeatureSchema;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,16 +109,8 @@ class ModelLoaderTest {
     assertThat(refused(dir).reason()).isEqualTo(RejectionReason.BAD_DIGEST);
   }
 
-  @Test
-  void load_onnx_isUnsupportedAndSaysWhatIs() {
-    Draft draft = new Draft(Algorithm.ONNX, new byte[] {1}, 0, 2, 0.5);
-    ModelRejectedException problem = refused(draft.write(temp));
-    assertThat(problem.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
-    assertThat(problem).hasMessageContaining("onnx").hasMessageContaining("xgboost");
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"XGBOOST", "LIGHTGBM", "LINEAR"})
+  @ValueSource(strings = {"XGBOOST", "LIGHTGBM", "LINEAR", "ONNX"})
   void load_garbage_isUnreadable(Algorithm algorithm) {
     Draft draft = new Draft(algorithm, "not a model".getBytes(StandardCharsets.UTF_8), 0, 2, 0.5);
     assertThat(refused(draft.write(temp)).reason()).isEqualTo(RejectionReason.UNREADABLE_ARTIFACT);
@@ -191,6 +186,31 @@ class ModelLoaderTest {
     Draft draft = TestModels.linearDraft();
     draft.selfTest = List.of(new SelfTest(new double[] {Double.NaN, 2}, new double[] {0.5}, 1e-3));
     assertThat(refused(draft.write(temp)).reason()).isEqualTo(RejectionReason.SELF_TEST_FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"combined_sentiment", "fundamentals_age_days", "vix", "f0"})
+  void load_sequenceOfWhatIsNotMadeFromBars_isWrongSchemaAndNamesIt(String other) {
+    Draft draft = OnnxModels.sequence("lstm");
+    draft.sequence =
+        new Sequence(8, List.of("log_return_1d", other, "beta_60d", "volume_ratio_5d"));
+    ModelRejectedException problem = refused(draft.write(temp));
+    assertThat(problem.reason()).isEqualTo(RejectionReason.WRONG_SCHEMA);
+    assertThat(problem).hasMessageContaining("[" + other + "]").hasMessageContaining("bars");
+  }
+
+  @Test
+  void loadOptions_outOfBounds_areRefusedAndNamed() {
+    assertThatThrownBy(() -> new LoadOptions(0, Duration.ofMillis(50), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("scoringThreads is 0");
+    assertThatThrownBy(() -> new LoadOptions(1, Duration.ofNanos(999_999), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("timeout");
+    assertThatThrownBy(() -> new LoadOptions(1, Duration.ofSeconds(61), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PT1M");
+    assertThat(LoadOptions.DEFAULTS).isEqualTo(new LoadOptions(1, Duration.ofMillis(50), true));
   }
 
   @Test

@@ -8,14 +8,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vfr.models.TestModels;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNode REFERENCE =
+      JSON.valueToTree(
+          Map.of(
+              "rows",
+              1000,
+              "features",
+              Map.of(
+                  "f0",
+                  Map.of(
+                      "edges",
+                      List.of(-0.5, 0.5),
+                      "shares",
+                      List.of(0.25, 0.5, 0.25),
+                      "missing",
+                      0.125))));
+
   private final Manifest good = TestModels.linearDraft().manifest();
 
   private static List<String> problems(byte[] bytes) {
@@ -36,6 +55,15 @@ class ManifestReaderTest {
     draft.missing = new MissingPolicy.Default(1.5, Map.of("f1", -2.0));
     draft.selfTest =
         List.of(new SelfTest(new double[] {Double.NaN, 1 / 3.0}, new double[] {1e-9}, 1e-6));
+    draft.reference =
+        new FeatureReference(
+            150_000,
+            Map.of(
+                "f1",
+                new FeatureDistribution(
+                    new double[] {-1, 1 / 3.0}, new double[] {0.25, 0.5, 0.25}, 0.1),
+                "f0",
+                new FeatureDistribution(new double[0], new double[] {1}, 1)));
     Manifest manifest = draft.manifest();
     byte[] bytes = ManifestWriter.write(manifest);
     assertThat(ManifestReader.read(bytes)).isEqualTo(manifest);
@@ -106,10 +134,28 @@ class ManifestReaderTest {
         "/calibration/classMeans|[1]|calibration.classMeans",
         "/classes|[\"UP\"]|classes",
         "/fallback|\"test-model\"|fallback",
+        "/inputs/1|\"model.other-v1\"|inputs",
+        "/inputs/1|\"model.other-v1.2\"|inputs",
+        "/inputs/1|\"model.\"|inputs[1]",
+        "/kind|\"volatility\"|target",
+        "/reference|[]|reference",
+        "/reference|{\"rows\":0,\"features\":{}}|reference.rows",
+        "/reference|{\"rows\":1.5,\"features\":{}}|reference.rows",
+        "/reference|{\"rows\":1}|reference.features",
+        "/reference|{\"rows\":1,\"features\":{\"zz\":{}}}|reference.features",
+        "/reference/features/f0|7|reference.features.f0",
+        "/reference/features/f0/edges|[1,1]|reference.features.f0.edges[1]",
+        "/reference/features/f0/edges|[1,null]|reference.features.f0.edges[1]",
+        "/reference/features/f0/shares|[0.5,0.5]|reference.features.f0.shares",
+        "/reference/features/f0/shares|[0.5,0.6,-0.1]|reference.features.f0.shares[2]",
+        "/reference/features/f0/shares|[0.5,0.25,0.2501]|reference.features.f0.shares",
+        "/reference/features/f0/missing|1.1|reference.features.f0.missing",
+        "/reference/features/f0/missing|null|reference.features.f0.missing",
         "/sequence|{\"length\":3,\"features\":[\"a\"]}|inputs",
       })
   void read_oneBadField_namesIt(String pointer, String value, String field) throws Exception {
     ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    root.set("reference", REFERENCE.deepCopy());
     set(root, pointer, JSON.readTree(value));
     assertThat(problems(JSON.writeValueAsBytes(root)))
         .as("pointer %s", pointer)
@@ -154,6 +200,70 @@ class ManifestReaderTest {
     Manifest manifest = ManifestReader.read(JSON.writeValueAsBytes(root));
     assertThat(manifest.inputWidth()).isEqualTo(6);
     assertThat(manifest.inputNames()).containsExactly("a", "b", "a", "b", "a", "b");
+  }
+
+  @Test
+  void read_tooManyEdges_isRefusedAndTheMostAreRead() throws Exception {
+    ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    root.set("reference", REFERENCE.deepCopy());
+    int most = FeatureDistribution.EDGES_MAX;
+    ObjectNode feature = (ObjectNode) root.at("/reference/features/f0");
+    feature.set("edges", JSON.valueToTree(IntStream.range(0, most).toArray()));
+    feature.set(
+        "shares", JSON.valueToTree(DoubleStream.generate(() -> 1.0 / 32).limit(32).toArray()));
+    assertThat(ManifestReader.read(JSON.writeValueAsBytes(root)).reference())
+        .isNotNull()
+        .extracting(read -> read.features().get("f0"))
+        .isNotNull()
+        .extracting(FeatureDistribution::bins)
+        .isEqualTo(most + 1);
+    feature.set("edges", JSON.valueToTree(IntStream.range(0, most + 1).toArray()));
+    assertThat(problems(JSON.writeValueAsBytes(root)))
+        .anyMatch(p -> p.startsWith("reference.features.f0.edges has 32 elements"));
+  }
+
+  @Test
+  void bin_values_fallBehindTheLastEdgeThatIsNotAboveThem() {
+    FeatureDistribution distribution =
+        new FeatureDistribution(new double[] {-1, 2}, new double[] {0.25, 0.5, 0.25}, 0);
+    double[] values = {-1e300, Math.nextDown(-1.0), -1, 0, Math.nextDown(2.0), 2, 1e300};
+    assertThat(Arrays.stream(values).mapToInt(distribution::bin))
+        .containsExactly(0, 0, 1, 1, 1, 2, 2);
+  }
+
+  @Test
+  void read_metaModel_mayHaveOutputsOfOtherModels() throws Exception {
+    ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    String longest = "model." + "a".repeat(64) + ".2";
+    root.put("kind", "meta");
+    set(root, "/inputs", JSON.valueToTree(List.of("model.other-v1", longest)));
+    root.set("required", JSON.valueToTree(List.of(longest)));
+    root.set(
+        "missing",
+        JSON.readTree("{\"policy\":\"default\",\"value\":0,\"values\":{\"" + longest + "\":1}}"));
+    assertThat(ManifestReader.read(JSON.writeValueAsBytes(root)).inputs())
+        .containsExactly("model.other-v1", longest);
+  }
+
+  @Test
+  void read_volatilityModel_isARegressionOfVolatilityWithACalibration() throws Exception {
+    ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    root.put("kind", "volatility").put("target", "volatility");
+    assertThat(ManifestReader.read(JSON.writeValueAsBytes(root)).kind()).isEqualTo(Kind.VOLATILITY);
+    root.put("task", "binary").put("target", "direction").remove("calibration");
+    assertThat(problems(JSON.writeValueAsBytes(root)))
+        .anyMatch(p -> p.startsWith("task is binary; a model of kind volatility"))
+        .anyMatch(p -> p.startsWith("target is direction; a model of kind volatility"))
+        .anyMatch(p -> p.startsWith("calibration is missing"));
+  }
+
+  @Test
+  void read_sequenceWithAnotherModelsOutput_isRefused() throws Exception {
+    ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    root.put("algorithm", "onnx").put("kind", "meta").remove(List.of("inputs", "required"));
+    root.set("sequence", JSON.readTree("{\"length\":1,\"features\":[\"a\",\"model.b\"]}"));
+    assertThat(problems(JSON.writeValueAsBytes(root)))
+        .anyMatch(p -> p.startsWith("sequence.features names model.b"));
   }
 
   private static void set(JsonNode root, String pointer, JsonNode value) {

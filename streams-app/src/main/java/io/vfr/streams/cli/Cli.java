@@ -2,6 +2,7 @@ package io.vfr.streams.cli;
 
 import io.vfr.streams.config.ConfigException;
 import io.vfr.streams.ops.broker.BrokerException;
+import io.vfr.streams.ops.export.ExportException;
 import io.vfr.streams.ops.registry.RegistryException;
 import io.vfr.streams.ops.replay.ReplayException;
 import java.io.IOException;
@@ -151,6 +152,7 @@ public final class Cli {
       case BrokerException failed -> message;
       case ReplayException failed -> message;
       case RegistryException failed -> message;
+      case ExportException failed -> message;
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };
   }

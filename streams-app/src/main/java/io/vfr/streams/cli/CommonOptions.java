@@ -44,6 +44,11 @@ public final class CommonOptions {
     return json;
   }
 
+  /** Whether brokers are named by the option. */
+  boolean namesBrokers() {
+    return bootstrapServers != null;
+  }
+
   /** Where results go. */
   public PrintWriter out() {
     return command.commandLine().getOut();

@@ -1,6 +1,6 @@
 package io.vfr.streams.cli;
 
-import io.vfr.streams.ops.replay.ReplayProgress;
+import io.vfr.streams.ops.export.ExportProgress;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -15,12 +15,12 @@ final class Progress {
   private Progress() {}
 
   /** What suits where standard error goes. */
-  static ReplayProgress to(PrintWriter err) {
+  static ExportProgress to(PrintWriter err) {
     return errorIsTerminal() ? new Bar() : new Lines(err);
   }
 
   /** Only notes: for when the output is for a script. */
-  static ReplayProgress notes(PrintWriter err) {
+  static ExportProgress notes(PrintWriter err) {
     return new Notes(err);
   }
 
@@ -29,7 +29,7 @@ final class Progress {
     return Boolean.getBoolean("vfr.terminal");
   }
 
-  private static class Notes implements ReplayProgress {
+  private static class Notes implements ExportProgress {
     final PrintWriter err;
 
     Notes(PrintWriter err) {
@@ -46,6 +46,15 @@ final class Progress {
     public void end(long rows) {}
 
     @Override
+    public void beginPhase(String label, long total) {}
+
+    @Override
+    public void advancePhase(long done) {}
+
+    @Override
+    public void endPhase(long done) {}
+
+    @Override
     public void note(String text) {
       err.println(text);
       err.flush();
@@ -56,7 +65,7 @@ final class Progress {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private String label = "";
-    private long bytesMax;
+    private long total;
     private long lastNanos;
 
     Lines(PrintWriter err) {
@@ -65,16 +74,13 @@ final class Progress {
 
     @Override
     public void begin(String label, long bytes) {
-      this.label = label;
-      bytesMax = Math.max(1, bytes);
-      lastNanos = System.nanoTime();
+      beginPhase(label, bytes);
     }
 
     @Override
     public void advance(long bytes, long rows) {
-      if (System.nanoTime() - lastNanos >= INTERVAL.toNanos()) {
-        lastNanos = System.nanoTime();
-        note("%s: %,d rows, %d %%".formatted(label, rows, 100 * bytes / bytesMax));
+      if (isTime()) {
+        note("%s: %,d rows, %d %%".formatted(label, rows, 100 * bytes / total));
       }
     }
 
@@ -82,9 +88,34 @@ final class Progress {
     public void end(long rows) {
       note("%s: %,d rows sent".formatted(label, rows));
     }
+
+    @Override
+    public void beginPhase(String label, long total) {
+      this.label = label;
+      this.total = Math.max(1, total);
+      lastNanos = System.nanoTime();
+    }
+
+    @Override
+    public void advancePhase(long done) {
+      if (isTime()) {
+        note("%s: %,d of %,d".formatted(label, done, total));
+      }
+    }
+
+    @Override
+    public void endPhase(long done) {
+      note("%s: %,d".formatted(label, done));
+    }
+
+    private boolean isTime() {
+      boolean due = System.nanoTime() - lastNanos >= INTERVAL.toNanos();
+      lastNanos = due ? System.nanoTime() : lastNanos;
+      return due;
+    }
   }
 
-  private static final class Bar implements ReplayProgress {
+  private static final class Bar implements ExportProgress {
     private static final int WIDTH_MAX = 100;
 
     private final PrintStream err = System.err;
@@ -92,15 +123,16 @@ final class Progress {
 
     @Override
     public void begin(String label, long bytes) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(label)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUnit(" KB", 1024)
-              .setInitialMax(bytes)
-              .setUpdateIntervalMillis(200)
-              .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH_MAX))
-              .build();
+      bar = builder(label, bytes).setUnit(" KB", 1024).build();
+    }
+
+    private ProgressBarBuilder builder(String label, long total) {
+      return new ProgressBarBuilder()
+          .setTaskName(label)
+          .setStyle(ProgressBarStyle.ASCII)
+          .setInitialMax(total)
+          .setUpdateIntervalMillis(200)
+          .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH_MAX));
     }
 
     @Override
@@ -116,6 +148,24 @@ final class Progress {
         bar.close();
         bar = null;
       }
+    }
+
+    @Override
+    public void beginPhase(String label, long total) {
+      bar = builder(label, total).build();
+    }
+
+    @Override
+    public void advancePhase(long done) {
+      if (bar != null) {
+        bar.stepTo(done);
+      }
+    }
+
+    @Override
+    public void endPhase(long done) {
+      advancePhase(done);
+      end(done);
     }
 
     @Override

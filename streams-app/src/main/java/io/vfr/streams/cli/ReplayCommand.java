@@ -6,10 +6,8 @@ import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayProgress;
 import io.vfr.streams.ops.replay.ReplayResult;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,26 +30,7 @@ import picocli.CommandLine.Option;
 public final class ReplayCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--prices",
-      paramLabel = "FILE",
-      description = "symbol,ts,open,high,low,close,volume; or ticks: symbol,ts,price,size.")
-  private @Nullable Path prices;
-
-  @Option(
-      names = "--fundamentals",
-      paramLabel = "FILE",
-      description = "symbol,knownAt,periodEnd,<feature>...")
-  private @Nullable Path fundamentals;
-
-  @Option(
-      names = "--sentiment",
-      paramLabel = "FILE",
-      description = "symbol,ts,source,sentiment,confidence,mentions.")
-  private @Nullable Path sentiment;
-
-  @Option(names = "--macro", paramLabel = "FILE", description = "series,ts,value.")
-  private @Nullable Path macro;
+  @Mixin private InputFiles inputs = new InputFiles();
 
   @Option(
       names = "--speed",
@@ -91,11 +70,7 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private Replay.Request request() {
-    Map<CsvKind, Path> files = new EnumMap<>(CsvKind.class);
-    put(files, CsvKind.PRICES, prices);
-    put(files, CsvKind.FUNDAMENTALS, fundamentals);
-    put(files, CsvKind.SENTIMENT, sentiment);
-    put(files, CsvKind.MACRO, macro);
+    Map<CsvKind, Path> files = inputs.files();
     if (files.isEmpty()) {
       throw CliException.usage(
           "nothing to send; give one of --prices, --fundamentals, --sentiment, --macro");
@@ -104,17 +79,6 @@ public final class ReplayCommand implements Callable<Integer> {
       throw CliException.usage("--interval must be above 0, got " + interval);
     }
     return new Replay.Request(files, rowsPerSecond(), Optional.ofNullable(interval), settleTimeout);
-  }
-
-  private static void put(Map<CsvKind, Path> files, CsvKind kind, @Nullable Path file) {
-    if (file == null) {
-      return;
-    }
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw CliException.usage(
-          "--" + kind.label() + " " + file + ": no such file, or not readable");
-    }
-    files.put(kind, file);
   }
 
   private OptionalDouble rowsPerSecond() {

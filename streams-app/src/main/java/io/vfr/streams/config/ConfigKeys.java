@@ -199,6 +199,14 @@ public final class ConfigKeys {
           "1024GiB",
           "Memory cap for loaded models, heap and native; a model that does not fit beside those in use"
               + " is refused.");
+  static final ConfigKey<Duration> MODELS_TIMEOUT =
+      ConfigTypes.duration(
+          "models.timeout",
+          "PT0.05S",
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          "Time that a model may take for 32 rows; one that needs more is refused, and an ONNX model"
+              + " that runs on is stopped.");
   static final ConfigKey<Duration> MODELS_REGISTRY_WAIT =
       ConfigTypes.duration(
           "models.registry-wait",
@@ -275,6 +283,7 @@ public final class ConfigKeys {
           MODELS_WARM,
           MODELS_CACHE_MODELS_MAX,
           MODELS_CACHE_BYTES_MAX,
+          MODELS_TIMEOUT,
           MODELS_REGISTRY_WAIT,
           PROCESSING_MODE,
           PROCESSING_COMMIT_INTERVAL,

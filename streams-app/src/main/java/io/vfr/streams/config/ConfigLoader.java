@@ -162,6 +162,7 @@ public final class ConfigLoader {
                 value(ConfigKeys.MODELS_WARM),
                 value(ConfigKeys.MODELS_CACHE_MODELS_MAX),
                 value(ConfigKeys.MODELS_CACHE_BYTES_MAX),
+                value(ConfigKeys.MODELS_TIMEOUT),
                 value(ConfigKeys.MODELS_REGISTRY_WAIT)),
             new ProcessingConfig(
                 value(ConfigKeys.PROCESSING_MODE), value(ConfigKeys.PROCESSING_COMMIT_INTERVAL)),

@@ -13,6 +13,7 @@ import java.util.List;
  *     are not scored with
  * @param cacheModelsMax most models held in memory
  * @param cacheBytesMax memory cap for loaded models, bytes
+ * @param timeout how long scoring one batch may take
  * @param registryWait how long an instance waits at its start for the registry to be read
  */
 public record ModelsConfig(
@@ -21,6 +22,7 @@ public record ModelsConfig(
     List<String> warm,
     int cacheModelsMax,
     long cacheBytesMax,
+    Duration timeout,
     Duration registryWait) {
   public ModelsConfig {
     active = List.copyOf(active);

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.Stores;
  * predictions and alerts.
  */
 public final class Emit {
-  static final String PROCESSOR = "emit";
+  static final String PROCESSOR = Scoring.EMIT_CHILD;
   static final String ALERT_MEMORY = "alert-memory";
   static final String PREDICTIONS_CHILD = "predictions-out";
   static final String ALERTS_CHILD = "alerts-out";

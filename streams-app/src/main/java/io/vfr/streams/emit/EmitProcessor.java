@@ -9,6 +9,7 @@ import io.vfr.schemas.SourceRef;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.Forecast;
+import io.vfr.streams.scoring.Horizons;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns each forecast into one prediction and the alerts that begin or end with it. */
 final class EmitProcessor implements Processor<String, Forecast, String, Object> {
-  private static final int MODEL_SET_CHARS = 12;
 
   private final InstantSource clock;
   private final EmitCounters counters;
@@ -89,7 +89,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     FeatureVector vector = forecast.vector();
     long now = clock.millis();
     return new Prediction(
-        id(vector, forecast.modelSet()),
+        forecast.id(),
         vector.symbol(),
         vector.ts(),
         now,
@@ -109,17 +109,6 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
         forecast.reasons(),
         new SourceRef(vector.topic(), vector.partition(), vector.offset()),
         Math.max(0, now - vector.appendedAt()));
-  }
-
-  /** The input record and the model set name a prediction: the same two give the same id. */
-  private static String id(FeatureVector vector, String modelSet) {
-    return vector.topic()
-        + '-'
-        + vector.partition()
-        + '-'
-        + vector.offset()
-        + '-'
-        + modelSet.substring(0, MODEL_SET_CHARS);
   }
 
   private double completeness(FeatureVector vector) {

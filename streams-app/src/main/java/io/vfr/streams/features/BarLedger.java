@@ -1,12 +1,12 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.PriceTick;
 import io.vfr.streams.config.BarsConfig;
 import io.vfr.streams.features.BarRing.Stored;
 import io.vfr.streams.features.window.BarBuilder;
-import io.vfr.streams.features.window.IndicatorState;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
@@ -23,16 +23,19 @@ final class BarLedger {
     /**
      * One bar as the last bar of every window.
      *
-     * @param closed the state of the bars before it
+     * @param closed the bars before it
      * @param bar the bar
+     * @param nextClose close of the bar after it if that one is closed, else NaN
      */
-    void visit(IndicatorState closed, BarBuilder bar);
+    void visit(ClosedBars closed, BarBuilder bar, double nextClose);
   }
 
   private final BarRing ring;
   private final BarParts parts;
   private final long intervalMillis;
   private final long graceMillis;
+  private final double[] scratch = ClosedBars.scratch();
+  private SequencePlan sequences = SequencePlan.NONE;
 
   BarLedger(
       BarsConfig config,
@@ -49,6 +52,14 @@ final class BarLedger {
     this.parts = new BarParts(parts);
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
+  }
+
+  /**
+   * Says which sequences are wanted from now on. Those of a symbol are rebuilt from its stores when
+   * it is next needed.
+   */
+  void sequences(SequencePlan plan) {
+    sequences = plan;
   }
 
   /** The start of the bar that an event time belongs to. */
@@ -99,6 +110,7 @@ final class BarLedger {
    * @param benchmark level of the benchmark as of the event, or NaN
    */
   void apply(SymbolBars state, PriceEvent event, double benchmark, Visitor visitor) {
+    adoptPlan(event.symbol(), state);
     long start = barStart(event.ts());
     BarBuilder last = state.last();
     if (last == null) {
@@ -124,16 +136,32 @@ final class BarLedger {
     }
   }
 
-  private void newest(SymbolBars state, PriceEvent event, BarBuilder bar, Visitor visitor) {
-    state.sawEventAt(event.ts());
-    ring.put(event.symbol(), state.closed().closedBars(), bar);
-    visitor.visit(state.closed(), bar);
+  private void adoptPlan(String symbol, SymbolBars state) {
+    SequencePlan present = state.closed().plan();
+    if (present == sequences || present.equals(sequences)) {
+      return;
+    }
+    if (sequences.isNone()) {
+      state.closed().dropSequence();
+      return;
+    }
+    List<Stored> stored = ring.scan(symbol);
+    if (!stored.isEmpty()) {
+      stored.removeLast();
+    }
+    state.closed(ring.rebuild(symbol, stored, state.closed().count(), sequences));
   }
 
-  private void close(String symbol, IndicatorState closed, BarBuilder bar) {
-    closed.append(bar.toBar());
-    if (closed.atAnchor()) {
-      ring.putCheckpoint(symbol, closed);
+  private void newest(SymbolBars state, PriceEvent event, BarBuilder bar, Visitor visitor) {
+    state.sawEventAt(event.ts());
+    ring.put(event.symbol(), state.closed().count(), bar);
+    visitor.visit(state.closed(), bar, Double.NaN);
+  }
+
+  private void close(String symbol, ClosedBars closed, BarBuilder bar) {
+    closed.append(bar, scratch);
+    if (closed.indicators().atAnchor()) {
+      ring.putCheckpoint(symbol, closed.indicators());
     }
   }
 
@@ -153,11 +181,13 @@ final class BarLedger {
       tail.addFirst(create(event, start, benchmark));
     }
     long position = stored.get(at).index();
-    IndicatorState closed = ring.rebuild(symbol, stored.subList(0, at), position);
+    ClosedBars closed = ring.rebuild(symbol, stored.subList(0, at), position, sequences);
     for (int i = 0; i < tail.size(); i++) {
       BarBuilder bar = tail.get(i);
       ring.put(symbol, position + i, bar);
-      visitor.visit(closed, bar);
+      // The last bar is still forming: its close is not yet what the one before led to.
+      double nextClose = i + 2 < tail.size() ? tail.get(i + 1).close() : Double.NaN;
+      visitor.visit(closed, bar, nextClose);
       if (i < tail.size() - 1) {
         close(symbol, closed, bar);
       }
@@ -172,14 +202,15 @@ final class BarLedger {
    * @throws IllegalStateException if they hold bars of another interval
    */
   SymbolBars load(String symbol) {
-    SymbolBars state = new SymbolBars();
+    SymbolBars state = new SymbolBars(sequences);
     List<Stored> stored = ring.scan(symbol);
     if (stored.isEmpty()) {
       return state;
     }
     Stored newest = stored.getLast();
     ring.moveToRing(symbol, newest.index());
-    state.closed(ring.rebuild(symbol, stored.subList(0, stored.size() - 1), newest.index()));
+    state.closed(
+        ring.rebuild(symbol, stored.subList(0, stored.size() - 1), newest.index(), sequences));
     state.last(newest.bar());
     stored.forEach(each -> state.sawEventAt(each.bar().lastEventMillis()));
     state.hasParts(parts.any(symbol));

@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
@@ -39,6 +40,7 @@ final class BarRing {
   private final int ringSize;
   private final int checkpointsKept;
   private final Duration interval;
+  private final double[] scratch = ClosedBars.scratch();
   private final ByteBuffer barBuffer = ByteBuffer.allocate(BAR_BYTES);
   private final ByteBuffer checkpointBuffer = ByteBuffer.allocate(IndicatorState.CHECKPOINT_BYTES);
 
@@ -58,8 +60,14 @@ final class BarRing {
     this.bars = bars;
     this.checkpoints = checkpoints;
     this.interval = interval;
-    ringSize = IndicatorState.HISTORY_BARS + rewindBars + 2 * IndicatorState.ANCHOR_INTERVAL;
-    checkpointsKept = rewindBarsMax / IndicatorState.ANCHOR_INTERVAL + 3;
+    // A rewind rebuilds the rows of a sequence as well: so many bars further back.
+    ringSize =
+        IndicatorState.HISTORY_BARS
+            + rewindBars
+            + 2 * IndicatorState.ANCHOR_INTERVAL
+            + SequencePlan.LENGTH_MAX;
+    checkpointsKept =
+        (rewindBarsMax + SequencePlan.LENGTH_MAX) / IndicatorState.ANCHOR_INTERVAL + 3;
   }
 
   /** Stores a bar. */
@@ -90,7 +98,7 @@ final class BarRing {
    */
   List<Stored> scan(String symbol) {
     List<Stored> found = new ArrayList<>(ringSize);
-    try (KeyValueIterator<Bytes, byte[]> slots = slots(symbol)) {
+    try (KeyValueIterator<Bytes, byte[]> slots = slots(bars, symbol)) {
       while (slots.hasNext()) {
         found.add(decode(symbol, slots.next().value));
       }
@@ -99,10 +107,18 @@ final class BarRing {
     return found;
   }
 
-  /** Moves bars that a differently sized ring has placed: the grace period was reconfigured. */
+  /**
+   * Moves bars and checkpoints that differently sized rings have placed: the grace period was
+   * reconfigured, or an older build has written them.
+   */
   void moveToRing(String symbol, long newestIndex) {
+    moveBars(symbol, newestIndex);
+    moveCheckpoints(symbol);
+  }
+
+  private void moveBars(String symbol, long newestIndex) {
     List<Stored> misplaced = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> slots = slots(symbol)) {
+    try (KeyValueIterator<Bytes, byte[]> slots = slots(bars, symbol)) {
       while (slots.hasNext()) {
         KeyValue<Bytes, byte[]> slot = slots.next();
         Stored stored = decode(symbol, slot.value);
@@ -116,6 +132,25 @@ final class BarRing {
       if (stored.index() > newestIndex - ringSize) {
         put(symbol, stored.index(), stored.bar());
       }
+    }
+  }
+
+  private void moveCheckpoints(String symbol) {
+    List<byte[]> misplaced = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> slots = slots(checkpoints, symbol)) {
+      while (slots.hasNext()) {
+        KeyValue<Bytes, byte[]> slot = slots.next();
+        long closedBars = IndicatorState.closedBars(ByteBuffer.wrap(slot.value));
+        if (!slot.key.equals(checkpointKey(symbol, closedBars))) {
+          misplaced.add(slot.value.clone());
+          checkpoints.delete(slot.key);
+        }
+      }
+    }
+    for (byte[] value : misplaced) {
+      IndicatorState.upgrade(ByteBuffer.wrap(value));
+      checkpoints.put(
+          checkpointKey(symbol, IndicatorState.closedBars(ByteBuffer.wrap(value))), value);
     }
   }
 
@@ -146,34 +181,54 @@ final class BarRing {
     return new Stored(index, BarBuilder.read(in));
   }
 
-  private KeyValueIterator<Bytes, byte[]> slots(String symbol) {
-    return bars.range(StoreKeys.first(symbol), StoreKeys.last(symbol, SLOT_BYTES));
+  private static KeyValueIterator<Bytes, byte[]> slots(
+      KeyValueStore<Bytes, byte[]> store, String symbol) {
+    return store.range(StoreKeys.first(symbol), StoreKeys.last(symbol, SLOT_BYTES));
   }
 
   /**
-   * The closed state after a number of bars: the newest checkpoint at or before it, then the bars
-   * after that.
+   * The closed bars up to a position: the newest checkpoint at or before the first bar that the
+   * sequence needs, then the bars after that. Where the stored bars do not reach back so far, which
+   * happens only after an older build has written them, the sequence has fewer rows.
    *
    * @param before the stored bars below {@code position}, in order
-   * @throws IllegalStateException if the stores do not hold what is needed
+   * @param plan what the sequence keeps
+   * @throws IllegalStateException if the stores do not hold what the indicators need
    */
-  IndicatorState rebuild(String symbol, List<Stored> before, long position) {
-    IndicatorState closed = atAnchor(symbol, before, position);
+  ClosedBars rebuild(String symbol, List<Stored> before, long position, SequencePlan plan) {
+    long firstRow = firstRow(symbol, before, position, plan);
+    IndicatorState indicators = atAnchor(symbol, before, firstRow);
+    ClosedBars closed = new ClosedBars(indicators, plan);
     for (Stored stored : before) {
-      if (stored.index() >= closed.closedBars()) {
-        closed.append(stored.bar().toBar());
+      if (stored.index() >= firstRow) {
+        closed.append(stored.bar(), scratch);
+      } else if (stored.index() >= indicators.closedBars()) {
+        indicators.append(stored.bar().toBar());
       }
     }
-    if (closed.closedBars() != position) {
+    if (closed.count() != position) {
       throw new IllegalStateException(
-          "the stored bars of "
-              + symbol
-              + " end at "
-              + closed.closedBars()
-              + ", expected "
-              + position);
+          "the stored bars of " + symbol + " end at " + closed.count() + ", expected " + position);
+    }
+    if (!before.isEmpty()) {
+      closed.newestIs(before.getLast().bar());
     }
     return closed;
+  }
+
+  /** The index of the oldest bar whose row the sequence keeps; the position if it keeps none. */
+  private long firstRow(String symbol, List<Stored> before, long position, SequencePlan plan) {
+    long wanted = Math.max(0, position - Math.max(0, plan.length() - 1));
+    long anchor = anchorOf(wanted);
+    long newestAnchor = anchorOf(position);
+    while (anchor < newestAnchor && !canRestore(symbol, before, position, anchor)) {
+      anchor += IndicatorState.ANCHOR_INTERVAL;
+    }
+    return Math.max(wanted, anchor);
+  }
+
+  private static long anchorOf(long position) {
+    return position - position % IndicatorState.ANCHOR_INTERVAL;
   }
 
   /**
@@ -183,7 +238,10 @@ final class BarRing {
    * @param before the stored bars below {@code position}, in order
    */
   boolean canRebuild(String symbol, List<Stored> before, long position) {
-    long anchor = position - position % IndicatorState.ANCHOR_INTERVAL;
+    return canRestore(symbol, before, position, anchorOf(position));
+  }
+
+  private boolean canRestore(String symbol, List<Stored> before, long position, long anchor) {
     long oldest = Math.max(0, anchor - IndicatorState.HISTORY_BARS);
     long found = before.stream().filter(stored -> stored.index() >= oldest).count();
     // No slot of a checkpoint is reused while the bars before it are stored.
@@ -192,7 +250,7 @@ final class BarRing {
   }
 
   private IndicatorState atAnchor(String symbol, List<Stored> before, long position) {
-    long anchor = position - position % IndicatorState.ANCHOR_INTERVAL;
+    long anchor = anchorOf(position);
     if (anchor == 0) {
       return new IndicatorState();
     }

@@ -1,6 +1,7 @@
 package io.vfr.streams.features;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of one symbol at one event time, made for one price record.
@@ -16,6 +17,15 @@ import java.util.List;
  * @param offset offset of the price record
  * @param fundamentalsAgeDays age of the fundamentals in force, days; NaN if there are none
  * @param sentimentAgeMinutes age of the newest sentiment, minutes; NaN if there is none
+ * @param barStartMillis when the last bar of its windows begins, epoch milliseconds
+ * @param close close of that bar
+ * @param previousBarStartMillis when the bar before it begins, epoch milliseconds; Long.MIN_VALUE
+ *     if there is none
+ * @param previousClose close of the bar before it, final unless late events change it; NaN if there
+ *     is none
+ * @param nextClose close of the bar after it if that one is closed, which happens for late prices
+ *     only; else NaN
+ * @param sequence the last bars, this one included; null if no model reads sequences
  */
 public record FeatureVector(
     String symbol,
@@ -28,7 +38,13 @@ public record FeatureVector(
     int partition,
     long offset,
     double fundamentalsAgeDays,
-    double sentimentAgeMinutes) {
+    double sentimentAgeMinutes,
+    long barStartMillis,
+    double close,
+    long previousBarStartMillis,
+    double previousClose,
+    double nextClose,
+    @Nullable FeatureSequence sequence) {
   public FeatureVector {
     imputed = List.copyOf(imputed);
   }

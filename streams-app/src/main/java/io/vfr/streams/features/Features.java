@@ -2,6 +2,7 @@ package io.vfr.streams.features;
 
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ingest.DeadLetters;
@@ -10,9 +11,12 @@ import io.vfr.streams.ingest.IngestCounters;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -55,17 +59,23 @@ public final class Features {
     return slots;
   }
 
-  /** Adds the stage behind the main ingest processors. */
+  /**
+   * Adds the stage behind the main ingest processors.
+   *
+   * @param sequences the sequences that vectors are to carry; asked for every record, so it must
+   *     cost next to nothing
+   */
   public static void add(
       Topology topology,
       AppConfig config,
       FeatureSlots slots,
       FeaturesCounters counters,
-      IngestCounters priceCounters) {
+      IngestCounters priceCounters,
+      Supplier<SequencePlan> sequences) {
     OpenNames open = new OpenNames(FeatureSchema.current(), config.sentiment(), counters);
     topology.addProcessor(
         PROCESSOR,
-        () -> new FeaturesProcessor(config, slots, open, counters, priceCounters),
+        () -> new FeaturesProcessor(config, slots, open, counters, priceCounters, sequences),
         Ingest.processors());
     // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
     topology.addStateStore(store(BARS).withCachingEnabled(), PROCESSOR);
@@ -83,6 +93,17 @@ public final class Features {
           Topics.FEATURES.serializer(),
           PROCESSOR);
     }
+  }
+
+  /** Ends the topology behind this stage: vectors are published, if at all, and not scored. */
+  public static void end(Topology topology) {
+    topology.addProcessor(SCORING_CHILD, Unscored::new, PROCESSOR);
+  }
+
+  /** Takes the vectors that nobody scores. */
+  static final class Unscored implements Processor<String, FeatureVector, Void, Void> {
+    @Override
+    public void process(Record<String, FeatureVector> record) {}
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

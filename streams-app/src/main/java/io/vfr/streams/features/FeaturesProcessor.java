@@ -2,6 +2,7 @@ package io.vfr.streams.features;
 
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.schemas.MacroValue;
@@ -10,7 +11,6 @@ import io.vfr.schemas.RejectCode;
 import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
-import io.vfr.streams.features.window.IndicatorState;
 import io.vfr.streams.ingest.AcceptedRecord;
 import io.vfr.streams.ingest.IngestCounters;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -50,6 +51,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   private final OpenNames open;
   private final FeaturesCounters counters;
   private final IngestCounters priceCounters;
+  private final Supplier<SequencePlan> sequences;
   private final FeatureSchema schema = FeatureSchema.current();
   private final Map<String, SymbolState> hot;
 
@@ -64,12 +66,14 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
       FeatureSlots slots,
       OpenNames open,
       FeaturesCounters counters,
-      IngestCounters priceCounters) {
+      IngestCounters priceCounters,
+      Supplier<SequencePlan> sequences) {
     this.config = config;
     this.slots = slots;
     this.open = open;
     this.counters = counters;
     this.priceCounters = priceCounters;
+    this.sequences = sequences;
     int hotSymbols = config.features().hotSymbols();
     hot =
         new LinkedHashMap<>(1024, 0.75f, true) {
@@ -102,6 +106,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   @Override
   public void process(Record<String, AcceptedRecord<?>> record) {
     AcceptedRecord<?> accepted = record.value();
+    ledger().sequences(sequences.get());
     switch (accepted.value()) {
       case PriceEvent event -> price(event, accepted);
       case Fundamentals message -> {
@@ -138,10 +143,10 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         state.bars,
         event,
         macro().benchmark(event.ts()),
-        (closed, bar) -> {
+        (closed, bar, nextClose) -> {
           // Bars after a late one are computed again only for whom their vectors are published.
           if (changed.isEmpty() || config.features().emit()) {
-            changed.add(vector(state, closed, bar, event, accepted));
+            changed.add(vector(state, closed, bar, nextClose, event, accepted));
           }
         });
     long closedUntil = bars.closedUntil(state.bars);
@@ -170,8 +175,9 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
 
   private FeatureVector vector(
       SymbolState state,
-      IndicatorState closed,
+      ClosedBars closed,
       BarBuilder bar,
+      double nextClose,
       PriceEvent event,
       AcceptedRecord<?> accepted) {
     long asOf = bar.lastEventMillis();
@@ -181,7 +187,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     fundamentals().write(state.fundamentals, asOf, values);
     macro().write(asOf, values);
     sentiment().write(state.sentiment, asOf, values, imputed);
-    closed.compute(bar.toBar(), values);
+    closed.indicators().compute(bar.toBar(), values);
     return new FeatureVector(
         event.symbol(),
         asOf,
@@ -193,7 +199,13 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         accepted.source().partition(),
         accepted.source().offset(),
         values[slots.slot("fundamentals_age_days")],
-        values[slots.slot("sentiment_age_minutes")]);
+        values[slots.slot("sentiment_age_minutes")],
+        bar.startMillis(),
+        bar.close(),
+        closed.newestStartMillis(),
+        closed.newestClose(),
+        nextClose,
+        closed.sequenceWith(values));
   }
 
   /**

@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
  * so that the byte order of keys is the order of (name, numbers). Names hold no control characters,
  * so a zero byte always ends one.
  */
-final class StoreKeys {
+public final class StoreKeys {
   private StoreKeys() {}
 
   /** Key of (symbol, ring slot). */
@@ -31,7 +31,7 @@ final class StoreKeys {
   }
 
   /** Key of (name, two times). */
-  static Bytes times(String name, long firstMillis, long secondMillis) {
+  public static Bytes times(String name, long firstMillis, long secondMillis) {
     byte[] utf8 = utf8(name);
     return Bytes.wrap(
         ByteBuffer.allocate(utf8.length + 17)
@@ -43,13 +43,13 @@ final class StoreKeys {
   }
 
   /** Smallest key of a name. */
-  static Bytes first(String name) {
+  public static Bytes first(String name) {
     byte[] utf8 = utf8(name);
     return Bytes.wrap(ByteBuffer.allocate(utf8.length + 1).put(utf8).put((byte) 0).array());
   }
 
   /** A key above every key of a name whose remainder is at most {@code width} bytes. */
-  static Bytes last(String name, int width) {
+  public static Bytes last(String name, int width) {
     byte[] utf8 = utf8(name);
     ByteBuffer key = ByteBuffer.allocate(utf8.length + 1 + width).put(utf8).put((byte) 0);
     while (key.hasRemaining()) {
@@ -59,7 +59,7 @@ final class StoreKeys {
   }
 
   /** The numbers behind the name of a key. */
-  static ByteBuffer afterName(Bytes key, String name) {
+  public static ByteBuffer afterName(Bytes key, String name) {
     int start = utf8(name).length + 1;
     return ByteBuffer.wrap(key.get(), start, key.get().length - start).slice();
   }

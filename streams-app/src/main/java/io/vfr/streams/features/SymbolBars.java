@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +10,22 @@ import org.jspecify.annotations.Nullable;
  * which may still change. A pure function of the stored facts; dropped and rebuilt at will.
  */
 final class SymbolBars {
-  private IndicatorState closed = new IndicatorState();
+  private ClosedBars closed;
   private @Nullable BarBuilder last;
   private long newestEventMillis = Long.MIN_VALUE;
   private boolean hasParts;
 
-  IndicatorState closed() {
+  /** A symbol without bars. */
+  SymbolBars(SequencePlan plan) {
+    closed = new ClosedBars(new IndicatorState(), plan);
+  }
+
+  ClosedBars closed() {
     return closed;
   }
 
-  void closed(IndicatorState state) {
-    closed = state;
+  void closed(ClosedBars bars) {
+    closed = bars;
   }
 
   /** The newest bar, or null before the first event. */

@@ -18,6 +18,7 @@ public final class Application implements AutoCloseable {
   private final Metrics metrics;
   private final AlertPublisher alerts;
   private final ModelStore models;
+  private final StandingsFollower standings;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -32,9 +33,11 @@ public final class Application implements AutoCloseable {
     this.metrics = metrics;
     this.alerts = alerts;
     this.models = models;
+    standings = new StandingsFollower(config);
     runner =
         new StreamsRunner(
-            new ScoringTopology(config, models.slots(), models, metrics.registry(), clock, instance)
+            new ScoringTopology(
+                    config, models.slots(), models, standings, metrics.registry(), clock, instance)
                 .build(),
             config);
     http = http(config);
@@ -46,6 +49,7 @@ public final class Application implements AutoCloseable {
       return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
     } catch (RuntimeException e) {
       runner.close();
+      standings.close();
       throw e;
     }
   }
@@ -80,6 +84,7 @@ public final class Application implements AutoCloseable {
         metrics.close();
       }
     }
+    application.standings.start();
     application.runner.start();
     return application;
   }
@@ -112,6 +117,7 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     runner.close();
+    standings.close();
     http.close();
     models.close();
     alerts.close();

@@ -3,11 +3,11 @@ package io.vfr.streams.scoring;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.Scorer;
 import io.vfr.models.manifest.Manifest;
-import io.vfr.models.schema.FeatureSlots;
 import io.vfr.models.trees.Attribution;
 import io.vfr.streams.features.FeatureVector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,9 @@ final class BoundModel implements AutoCloseable {
   enum RowStatus {
     OK,
     SKIPPED,
-    FAILED
+    FAILED,
+    /** It was not asked: a fallback whose principal did not fail. */
+    UNASKED
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundModel.class);
@@ -29,8 +31,7 @@ final class BoundModel implements AutoCloseable {
   private final LoadedModel model;
   private final Scorer scorer;
   private final Attribution attribution;
-  private final int[] inputSlots;
-  private final int[] requiredSlots;
+  private final RowInputs inputs;
   private final double[] rows;
   private final double[] outputs;
   private final int[] rowOf;
@@ -39,22 +40,16 @@ final class BoundModel implements AutoCloseable {
   private long microsPerRow;
   private boolean warned;
 
-  BoundModel(LoadedModel model, FeatureSlots slots, int batchRowsMax) {
+  BoundModel(LoadedModel model, RowInputs inputs, int batchRowsMax) {
     this.model = model;
+    this.inputs = inputs;
     scorer = model.newScorer();
     attribution = model.newAttribution();
-    Manifest manifest = model.manifest();
-    inputSlots = slots(manifest.inputs(), slots);
-    requiredSlots = slots(manifest.required(), slots);
-    rows = new double[batchRowsMax * inputSlots.length];
+    rows = new double[batchRowsMax * model.inputs()];
     outputs = new double[batchRowsMax * model.outputs()];
     rowOf = new int[batchRowsMax];
     status = new RowStatus[batchRowsMax];
-    attributionRow = new double[inputSlots.length];
-  }
-
-  private static int[] slots(List<String> names, FeatureSlots slots) {
-    return names.stream().mapToInt(slots::intern).toArray();
+    attributionRow = new double[model.inputs()];
   }
 
   Manifest manifest() {
@@ -65,18 +60,21 @@ final class BoundModel implements AutoCloseable {
     return model.digest();
   }
 
-  /** Scores a batch; every row has a status afterwards. Never throws for what a model does. */
-  void score(List<FeatureVector> batch) {
+  /**
+   * Scores the rows of a batch that are wanted; every row has a status afterwards. Never throws for
+   * what a model does.
+   */
+  void score(List<FeatureVector> batch, IntPredicate wanted) {
     int count = 0;
     for (int i = 0; i < batch.size(); i++) {
-      FeatureVector vector = batch.get(i);
-      if (!hasRequired(vector)) {
+      if (!wanted.test(i)) {
+        status[i] = RowStatus.UNASKED;
+      } else if (inputs.gather(batch.get(i), i, rows, count * model.inputs())) {
+        status[i] = RowStatus.OK;
+        rowOf[i] = count++;
+      } else {
         status[i] = RowStatus.SKIPPED;
-        continue;
       }
-      status[i] = RowStatus.OK;
-      rowOf[i] = count;
-      gather(vector, rows, count++ * inputSlots.length);
     }
     microsPerRow = 0;
     if (count > 0) {
@@ -126,21 +124,6 @@ final class BoundModel implements AutoCloseable {
     warned = true;
   }
 
-  private boolean hasRequired(FeatureVector vector) {
-    for (int slot : requiredSlots) {
-      if (slot < 0 || Double.isNaN(vector.value(slot))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void gather(FeatureVector vector, double[] into, int at) {
-    for (int i = 0; i < inputSlots.length; i++) {
-      into[at + i] = inputSlots[i] < 0 ? Double.NaN : vector.value(inputSlots[i]);
-    }
-  }
-
   private boolean isFinite(int row) {
     for (int i = 0; i < model.outputs(); i++) {
       if (!Double.isFinite(outputs[row * model.outputs() + i])) {
@@ -165,13 +148,23 @@ final class BoundModel implements AutoCloseable {
     return microsPerRow;
   }
 
+  /** One output of a row that is OK. */
+  double output(int batchRow, int output) {
+    return outputs[rowOf[batchRow] * model.outputs() + output];
+  }
+
+  int outputs() {
+    return model.outputs();
+  }
+
   /**
-   * How much each input moved the model's margin for a vector; nothing if it cannot be told.
+   * How much each input moved the model's margin for a row that is OK; nothing if it cannot be
+   * told.
    *
    * @param out one value per input
    */
-  void contributions(FeatureVector vector, double[] out) {
-    gather(vector, attributionRow, 0);
+  void contributions(int batchRow, double[] out) {
+    System.arraycopy(rows, rowOf[batchRow] * model.inputs(), attributionRow, 0, model.inputs());
     try {
       attribution.contributions(attributionRow, out);
     } catch (RuntimeException e) {
@@ -180,12 +173,13 @@ final class BoundModel implements AutoCloseable {
     }
   }
 
-  int inputs() {
-    return inputSlots.length;
+  /** The value of an input in a row that is OK. */
+  double input(int batchRow, int input) {
+    return rows[rowOf[batchRow] * model.inputs() + input];
   }
 
-  int inputSlot(int input) {
-    return inputSlots[input];
+  RowInputs inputs() {
+    return inputs;
   }
 
   @Override

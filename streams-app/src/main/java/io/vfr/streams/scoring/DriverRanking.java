@@ -11,10 +11,17 @@ import java.util.List;
 /**
  * Adds up how much each feature moved a forecast over all models, and names the largest. Reused
  * from row to row.
+ *
+ * <p>A model whose attribution costs more than its score (a neural one) is one driver as a whole,
+ * {@code model.<id>}, with its output as the value and its share of the forecast as the
+ * contribution; so is a model that another one takes as an input.
  */
 final class DriverRanking {
   private final FeatureSlots slots;
+  private final List<String> models = new ArrayList<>();
   private double[] bySlot = new double[0];
+  private double[] modelValues = new double[8];
+  private double[] byModel = new double[8];
   private double[] contributions = new double[0];
 
   DriverRanking(FeatureSlots slots) {
@@ -26,47 +33,84 @@ final class DriverRanking {
       bySlot = new double[slots.size()];
     }
     Arrays.fill(bySlot, 0);
+    models.clear();
   }
 
   /**
-   * Adds one model's attribution of a vector.
+   * Adds one model's attribution of a row.
    *
    * @param scale expected return per unit of the model's margin
    */
-  void add(BoundModel model, FeatureVector vector, double scale) {
-    if (contributions.length < model.inputs()) {
-      contributions = new double[model.inputs()];
+  void add(BoundModel model, int row, double scale) {
+    RowInputs inputs = model.inputs();
+    if (contributions.length < inputs.size()) {
+      contributions = new double[inputs.size()];
     }
-    model.contributions(vector, contributions);
-    for (int i = 0; i < model.inputs(); i++) {
-      int slot = model.inputSlot(i);
-      if (slot >= 0 && slot < bySlot.length) {
+    model.contributions(row, contributions);
+    for (int i = 0; i < inputs.size(); i++) {
+      int slot = inputs.slot(i);
+      if (inputs.isOutput(i)) {
+        addWhole(inputs.name(i), model.input(row, i), scale * contributions[i]);
+      } else if (slot >= 0 && slot < bySlot.length) {
         bySlot[slot] += scale * contributions[i];
       }
     }
   }
 
   /**
-   * The features with the largest contributions by amount, largest first; none that contributed
+   * Adds a model as a whole.
+   *
+   * @param name {@code model.<id>}
+   * @param value its output
+   * @param contribution its share of the expected return
+   */
+  void addWhole(String name, double value, double contribution) {
+    int at = models.indexOf(name);
+    if (at < 0) {
+      at = models.size();
+      models.add(name);
+      if (at == byModel.length) {
+        byModel = Arrays.copyOf(byModel, 2 * at);
+        modelValues = Arrays.copyOf(modelValues, 2 * at);
+      }
+      byModel[at] = 0;
+    }
+    modelValues[at] = value;
+    byModel[at] += contribution;
+  }
+
+  /**
+   * The drivers with the largest contributions by amount, largest first; none that contributed
    * nothing.
    */
   List<Driver> largest(FeatureVector vector) {
     List<Driver> largest = new ArrayList<>(Prediction.DRIVERS_MAX);
     for (int rank = 0; rank < Prediction.DRIVERS_MAX; rank++) {
-      int best = -1;
-      for (int slot = 0; slot < bySlot.length; slot++) {
-        if (bySlot[slot] != 0
-            && Double.isFinite(bySlot[slot])
-            && (best < 0 || Math.abs(bySlot[slot]) > Math.abs(bySlot[best]))) {
-          best = slot;
-        }
-      }
-      if (best < 0) {
+      int slot = greatest(bySlot, bySlot.length);
+      int model = greatest(byModel, models.size());
+      if (slot < 0 && model < 0) {
         break;
       }
-      largest.add(new Driver(slots.name(best), vector.value(best), bySlot[best]));
-      bySlot[best] = 0;
+      if (slot >= 0 && (model < 0 || Math.abs(bySlot[slot]) >= Math.abs(byModel[model]))) {
+        largest.add(new Driver(slots.name(slot), vector.value(slot), bySlot[slot]));
+        bySlot[slot] = 0;
+      } else {
+        largest.add(new Driver(models.get(model), modelValues[model], byModel[model]));
+        byModel[model] = 0;
+      }
     }
     return largest;
+  }
+
+  private static int greatest(double[] values, int length) {
+    int best = -1;
+    for (int i = 0; i < length; i++) {
+      if (values[i] != 0
+          && Double.isFinite(values[i])
+          && (best < 0 || Math.abs(values[i]) > Math.abs(values[best]))) {
+        best = i;
+      }
+    }
+    return best;
   }
 }

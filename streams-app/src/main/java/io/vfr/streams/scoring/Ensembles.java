@@ -1,23 +1,28 @@
 package io.vfr.streams.scoring;
 
-import io.vfr.models.calibration.Calibration;
 import io.vfr.models.ensemble.Ensemble;
 import io.vfr.models.ensemble.EnsembleResult;
 import io.vfr.models.ensemble.ModelView;
-import io.vfr.models.load.LoadedModel;
+import io.vfr.models.manifest.Algorithm;
+import io.vfr.models.manifest.Kind;
+import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.DegradedReason;
 import io.vfr.schemas.Driver;
 import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.streams.config.ScoringConfig;
+import io.vfr.streams.features.FeatureSequence;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.BoundModel.RowStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,189 +31,284 @@ import org.jspecify.annotations.Nullable;
  * to one task; takes a swapped set over between two batches.
  */
 final class Ensembles implements AutoCloseable {
-  private static final String ACCURACY_METRIC = "hitRate";
-  private static final double ACCURACY_UNKNOWN = 0.5;
+  private static final int MODEL_SET_CHARS = 12;
+
+  /** Daily volatility of a stock of which nothing is known and no model says. */
+  private static final double VOLATILITY_UNKNOWN = 0.02;
 
   private final ScoringConfig config;
   private final Duration barsInterval;
   private final FeatureSlots slots;
   private final Supplier<ModelSet> models;
+  private final Supplier<Standings> standings;
   private final ScoringCounters counters;
   private final int volatilitySlot;
   private final DriverRanking drivers;
-
-  private final List<Member> members = new ArrayList<>();
-  private @Nullable ModelSet bound;
-
-  /** One model of the set, with what the ensemble remembers of it. */
-  private static final class Member {
-    private static final double LATENCY_SMOOTHING = 0.01;
-    private static final double LATENCY_MILLIS_MAX = 50;
-
-    private final BoundModel model;
-    private final Calibration calibration;
-    private final double accuracy;
-    private final boolean fitsHorizon;
-    private double latencyMillis;
-
-    Member(BoundModel model, Duration barsInterval) {
-      this.model = model;
-      fitsHorizon = model.manifest().horizon().equals(barsInterval);
-      calibration = Calibration.of(model.manifest());
-      accuracy = model.manifest().metrics().getOrDefault(ACCURACY_METRIC, ACCURACY_UNKNOWN);
-    }
-
-    /** Moves slowly and within the budget: one pause must not move a weight. */
-    private void measured() {
-      double millis = Math.min(LATENCY_MILLIS_MAX, model.microsPerRow() / 1000.0);
-      latencyMillis += LATENCY_SMOOTHING * (millis - latencyMillis);
-    }
-  }
+  private @Nullable BoundSet bound;
 
   Ensembles(
       ScoringConfig config,
       Duration barsInterval,
       FeatureSlots slots,
       Supplier<ModelSet> models,
+      Supplier<Standings> standings,
       ScoringCounters counters) {
     this.config = config;
     this.barsInterval = barsInterval;
     this.slots = slots;
     this.models = models;
+    this.standings = standings;
     this.counters = counters;
     volatilitySlot = slots.slot("volatility_20d");
     drivers = new DriverRanking(slots);
   }
 
-  /** One forecast per vector, in order. */
-  List<Forecast> score(List<FeatureVector> batch) {
-    ModelSet set = bind();
+  /** One scored row per vector, in order. */
+  List<ScoredRow> score(List<FeatureVector> batch) {
+    BoundSet set = bind(batch);
     counters.batch(batch.size());
-    for (Member member : members) {
-      member.model.score(batch);
-      member.measured();
-    }
-    List<Forecast> forecasts = new ArrayList<>(batch.size());
+    set.score(batch);
+    Standings known = standings.get();
+    List<ScoredRow> rows = new ArrayList<>(batch.size());
     for (int row = 0; row < batch.size(); row++) {
-      forecasts.add(combine(set, batch.get(row), row));
+      rows.add(combine(set, known, batch.get(row), row));
     }
-    return forecasts;
+    return rows;
   }
 
-  private ModelSet bind() {
+  /**
+   * The current set; the one before while a vector of the batch was made without the sequences that
+   * the current one reads.
+   */
+  private BoundSet bind(List<FeatureVector> batch) {
     ModelSet current = models.get();
-    if (current != bound) {
-      close();
-      for (LoadedModel model : current.models()) {
-        members.add(new Member(new BoundModel(model, slots, config.batchRowsMax()), barsInterval));
+    BoundSet before = bound;
+    if (before != null && (before.set() == current || !isServed(current, batch))) {
+      return before;
+    }
+    BoundSet next = new BoundSet(current, config, slots, volatilitySlot);
+    bound = next;
+    if (before != null) {
+      before.close();
+    }
+    return next;
+  }
+
+  private static boolean isServed(ModelSet set, List<FeatureVector> batch) {
+    SequencePlan wanted = set.sequences();
+    for (FeatureVector vector : batch) {
+      FeatureSequence sequence = vector.sequence();
+      SequencePlan made = sequence == null ? SequencePlan.NONE : sequence.plan();
+      if (!made.covers(wanted)) {
+        return false;
       }
-      bound = current;
     }
-    return current;
+    return true;
   }
 
-  private Forecast combine(ModelSet set, FeatureVector vector, int row) {
-    double volatility = vector.value(volatilitySlot);
-    List<ModelView> views = new ArrayList<>(members.size());
-    for (Member member : members) {
-      views.add(view(member, row, volatility));
+  /** What the volatility model, or else the first champion, was calibrated on; null without one. */
+  double @Nullable [] priorScores() {
+    BoundSet set = bind(List.of());
+    Member member = set.volatility();
+    if (member == null && !set.champions().isEmpty()) {
+      member = set.champions().getFirst();
     }
+    return member == null ? null : member.calibration().absoluteResiduals();
+  }
+
+  /** A member whose forecast takes part in a row, and the one that it stands in for. */
+  private record Voice(Member member, ModelView view, @Nullable String fallbackFor) {}
+
+  private ScoredRow combine(BoundSet set, Standings known, FeatureVector vector, int row) {
+    List<Voice> voices = voices(set, known, row);
+    List<ModelView> views = voices.stream().map(Voice::view).toList();
     EnsembleResult result = Ensemble.combine(views, config.coverage());
-    List<ModelScore> scores = scores(row, views, result);
     boolean hasForecast = result.hasForecast();
-    return new Forecast(
-        vector,
-        set.digest(),
-        result.expectedReturn(),
-        Wire.direction(result.direction()),
-        Wire.probability(result.probabilities(), hasForecast),
-        result.confidence(),
-        Wire.interval(result.interval()),
-        hasForecast && volatility > 0 ? volatility : null,
-        Wire.consensus(result.consensus(), views),
-        scores,
-        hasForecast ? rank(vector, row, result) : List.of(),
-        DriversMethod.PATH,
-        reasons(row, hasForecast));
+    double usual = usual(set, vector);
+    double scale = scale(set, row, usual);
+    Forecast forecast =
+        new Forecast(
+            vector,
+            id(vector, set.set().digest()),
+            result.expectedReturn(),
+            Wire.direction(result.direction()),
+            Wire.probability(result.probabilities(), hasForecast),
+            result.confidence(),
+            Wire.interval(result.interval()),
+            hasForecast ? scale : null,
+            Wire.consensus(result.consensus(), views),
+            scores(set, voices, result, row),
+            hasForecast ? rank(vector, voices, result, row) : List.of(),
+            DriversMethod.PATH,
+            reasons(set, voices, row, hasForecast));
+    return new ScoredRow(
+        forecast, scale, usual, config.neutralBand() * usual, judged(set, voices, row));
   }
 
-  private ModelView view(Member member, int row, double volatility) {
-    String id = member.model.manifest().id();
-    if (member.model.status(row) != RowStatus.OK) {
-      return ModelView.unusable(id);
-    }
-    try {
-      return ModelView.of(
-          id,
-          member.calibration.forecast(
-              member.model.output(row), 0, volatility, config.neutralBand(), config.coverage()),
-          member.accuracy,
-          member.latencyMillis);
-    } catch (IllegalArgumentException e) {
-      // A finite output can still be no forecast: its return overflows.
-      member.model.fail(row, e);
-      return ModelView.unusable(id);
-    }
+  /** The input record and the model set name a prediction: the same two give the same id. */
+  private static String id(FeatureVector vector, String modelSet) {
+    return vector.topic()
+        + '-'
+        + vector.partition()
+        + '-'
+        + vector.offset()
+        + '-'
+        + modelSet.substring(0, MODEL_SET_CHARS);
   }
 
-  private List<ModelScore> scores(int row, List<ModelView> views, EnsembleResult result) {
-    List<ModelScore> scores = new ArrayList<>(members.size());
-    for (int i = 0; i < members.size(); i++) {
-      BoundModel model = members.get(i).model;
-      ModelStatus status = Wire.status(model.status(row));
-      boolean scored = status == ModelStatus.OK;
-      counters.model(model.manifest().id(), status);
+  /** The champions by id, then the fallbacks that stand in. */
+  private static List<Voice> voices(BoundSet set, Standings known, int row) {
+    Map<Member, String> standIns = new LinkedHashMap<>();
+    for (Member champion : set.champions()) {
+      Member standIn = set.standIn(champion, row);
+      if (standIn != null) {
+        standIns.putIfAbsent(standIn, champion.id());
+      }
+    }
+    List<Voice> voices = new ArrayList<>(set.champions().size() + 1);
+    for (Member champion : set.champions()) {
+      voices.add(new Voice(champion, champion.view(row, known), standIns.get(champion)));
+    }
+    for (Member fallback : set.fallbacks()) {
+      if (fallback.model().status(row) != RowStatus.UNASKED) {
+        voices.add(new Voice(fallback, fallback.view(row, known), standIns.get(fallback)));
+      }
+    }
+    return voices;
+  }
+
+  private double usual(BoundSet set, FeatureVector vector) {
+    double volatility = vector.value(volatilitySlot);
+    return set.champions().isEmpty()
+        ? (volatility > 0 ? volatility : VOLATILITY_UNKNOWN)
+        : set.champions().getFirst().calibration().sigma(volatility);
+  }
+
+  /** σ̂ of the volatility model or of what stands in for it; the usual volatility without one. */
+  private static double scale(BoundSet set, int row, double usual) {
+    Member model = set.volatility();
+    if (model == null) {
+      return usual;
+    }
+    io.vfr.models.calibration.Forecast forecast = model.forecast(row);
+    if (forecast == null) {
+      Member standIn = set.standIn(model, row);
+      forecast =
+          standIn == null || standIn.manifest().kind() != Kind.VOLATILITY
+              ? null
+              : standIn.forecast(row);
+    }
+    return forecast == null ? usual : forecast.sigma();
+  }
+
+  private List<ModelScore> scores(
+      BoundSet set, List<Voice> voices, EnsembleResult result, int row) {
+    List<ModelScore> scores = new ArrayList<>(voices.size() + set.shadows().size());
+    for (int i = 0; i < voices.size(); i++) {
+      Voice voice = voices.get(i);
       scores.add(
-          new ModelScore(
-              model.manifest().id(),
-              model.manifest().version(),
-              model.digest(),
-              scored ? model.output(row) : new double[0],
-              Wire.signal(views.get(i)),
-              result.weights().get(i),
-              views.get(i).confidence(),
-              scored ? model.microsPerRow() : 0,
-              status,
-              null));
+          score(voice.member(), row, voice.view(), result.weights().get(i), voice.fallbackFor()));
+    }
+    for (Member shadow : set.shadows()) {
+      scores.add(score(shadow, row, shadow.view(row, Standings.NONE), 0, null));
     }
     return scores;
   }
 
-  private List<Driver> rank(FeatureVector vector, int row, EnsembleResult result) {
+  private ModelScore score(
+      Member member, int row, ModelView view, double weight, @Nullable String fallbackFor) {
+    BoundModel model = member.model();
+    boolean scored = member.forecast(row) != null;
+    ModelStatus status = Wire.status(model.status(row));
+    if (scored && member.role() == ModelRole.SHADOW) {
+      status = ModelStatus.SHADOW;
+    }
+    counters.model(member.id(), status);
+    return new ModelScore(
+        member.id(),
+        member.manifest().version(),
+        model.digest(),
+        scored ? model.output(row) : new double[0],
+        Wire.signal(view),
+        weight,
+        view.confidence(),
+        scored ? model.microsPerRow() : 0,
+        status,
+        fallbackFor);
+  }
+
+  private List<Driver> rank(
+      FeatureVector vector, List<Voice> voices, EnsembleResult result, int row) {
     drivers.clear();
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (member.model.status(row) == RowStatus.OK) {
+    for (int i = 0; i < voices.size(); i++) {
+      Member member = voices.get(i).member();
+      io.vfr.models.calibration.Forecast forecast = member.forecast(row);
+      if (forecast == null || member.manifest().kind() == Kind.VOLATILITY) {
+        continue;
+      }
+      double weight = result.weights().get(i);
+      double[] output = member.model().output(row);
+      if (member.manifest().algorithm() == Algorithm.ONNX) {
+        drivers.addWhole(
+            RowInputs.MODEL_PREFIX + member.id(), output[0], weight * forecast.expectedReturn());
+      } else {
         double perMargin =
-            MarginSlope.of(member.model.manifest(), member.model.output(row))
-                * member.calibration.sigma(vector.value(volatilitySlot));
-        drivers.add(member.model, vector, result.weights().get(i) * perMargin);
+            MarginSlope.of(member.manifest(), output)
+                * member.calibration().sigma(vector.value(volatilitySlot));
+        drivers.add(member.model(), row, weight * perMargin);
       }
     }
     return drivers.largest(vector);
   }
 
-  private List<DegradedReason> reasons(int row, boolean hasForecast) {
-    if (members.isEmpty()) {
+  private static List<JudgedForecast> judged(BoundSet set, List<Voice> voices, int row) {
+    List<JudgedForecast> judged = new ArrayList<>();
+    for (Voice voice : voices) {
+      JudgedForecast forecast = voice.member().judged(row);
+      if (forecast != null) {
+        judged.add(forecast);
+      }
+    }
+    for (Member shadow : set.shadows()) {
+      JudgedForecast forecast = shadow.judged(row);
+      if (forecast != null) {
+        judged.add(forecast);
+      }
+    }
+    return judged;
+  }
+
+  /** Shadows never make a prediction worth less. */
+  private List<DegradedReason> reasons(
+      BoundSet set, List<Voice> voices, int row, boolean hasForecast) {
+    if (set.champions().isEmpty()) {
       return List.of(DegradedReason.NO_MODELS);
     }
-    int skipped = 0;
-    int failed = 0;
-    for (Member member : members) {
-      skipped += member.model.status(row) == RowStatus.SKIPPED ? 1 : 0;
-      failed += member.model.status(row) == RowStatus.FAILED ? 1 : 0;
+    boolean skipped = false;
+    boolean failed = false;
+    boolean alone = false;
+    for (Member champion : set.champions()) {
+      skipped |= champion.model().status(row) == RowStatus.SKIPPED;
+      if (champion.model().status(row) == RowStatus.FAILED) {
+        failed = true;
+        alone |= set.standIn(champion, row) == null;
+      }
     }
-    if (!hasForecast && failed == 0) {
+    if (!hasForecast && !failed) {
       return List.of(DegradedReason.WARMING_UP);
     }
     List<DegradedReason> reasons = new ArrayList<>();
-    if (members.stream().anyMatch(member -> !member.fitsHorizon)) {
+    if (set.champions().stream()
+        .anyMatch(each -> !each.manifest().horizon().equals(barsInterval))) {
       reasons.add(DegradedReason.HORIZON_MISMATCH);
     }
-    if (failed > 0) {
+    if (alone) {
       reasons.add(DegradedReason.MODEL_FAILED);
     }
-    if (skipped > 0) {
+    if (voices.stream().anyMatch(voice -> voice.fallbackFor() != null)) {
+      reasons.add(DegradedReason.MODEL_FALLBACK);
+    }
+    if (skipped) {
       reasons.add(DegradedReason.MODEL_SKIPPED);
     }
     return reasons;
@@ -217,8 +317,9 @@ final class Ensembles implements AutoCloseable {
   /** Lets go of the bound models; the next batch binds the current set anew. */
   @Override
   public void close() {
-    members.forEach(member -> member.model.close());
-    members.clear();
-    bound = null;
+    if (bound != null) {
+      bound.close();
+      bound = null;
+    }
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the ensemble says about one feature vector.
  *
- * @param modelSet digest of the set of models that were asked
+ * @param id of the prediction: the input record and the set of models that were asked
  * @param expectedReturn simple return over the horizon, a fraction
  * @param confidence 0..1
  * @param interval null while it cannot be stated
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Forecast(
     FeatureVector vector,
-    String modelSet,
+    String id,
     double expectedReturn,
     Direction direction,
     Probability probability,
@@ -41,5 +41,23 @@ public record Forecast(
     models = List.copyOf(models);
     drivers = List.copyOf(drivers);
     reasons = List.copyOf(reasons);
+  }
+
+  /** The same with another interval. */
+  Forecast withInterval(PredictionInterval stated) {
+    return new Forecast(
+        vector,
+        id,
+        expectedReturn,
+        direction,
+        probability,
+        confidence,
+        stated,
+        volatility,
+        consensus,
+        models,
+        drivers,
+        driversMethod,
+        reasons);
   }
 }

@@ -1,18 +1,36 @@
 package io.vfr.streams.scoring;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
-/** Adds the scoring stage to the topology: one processor with the batch of its task. */
+/**
+ * Adds the scoring stage to the topology: one processor with the batch of its task, the predictions
+ * that wait for their return, and the state of the intervals; the sinks of outcomes and of what
+ * they say of models; and the steward's sub-topology.
+ */
 public final class Scoring {
   /** Name of the processor that later stages attach to. */
   public static final String PROCESSOR = "scoring";
 
+  /** Name that the emit stage's processor must have: forecasts go there and nowhere else. */
+  public static final String EMIT_CHILD = "emit";
+
   static final String BATCH = "scoring-batch";
+  static final String PENDING = "pending-predictions";
+  static final String INTERVALS = "interval-calibration";
+  static final String OUTCOMES_CHILD = "outcomes-out";
+  static final String SCORES_CHILD = "model-scores-out";
 
   private Scoring() {}
 
@@ -20,20 +38,51 @@ public final class Scoring {
    * Adds the stage behind features.
    *
    * @param models the models to score with, read anew for every batch
+   * @param standings what outcomes have shown of them, read anew for every batch
    */
   public static void add(
       Topology topology,
       AppConfig config,
       FeatureSlots slots,
       Supplier<ModelSet> models,
-      ScoringCounters counters) {
+      Supplier<Standings> standings,
+      MeterRegistry meters) {
+    ScoringCounters counters = new ScoringCounters(meters);
+    OutcomeCounters outcomes = new OutcomeCounters(meters);
     topology.addProcessor(
         PROCESSOR,
         () ->
             new ScoringProcessor(
                 config.scoring(),
-                new Ensembles(config.scoring(), config.bars().interval(), slots, models, counters)),
+                config.bars().interval(),
+                config.features().hotSymbols(),
+                new Ensembles(
+                    config.scoring(), config.bars().interval(), slots, models, standings, counters),
+                outcomes),
         Features.PROCESSOR);
     topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
+    // Not cached: rows are settled while caches are flushed for a commit, and what is written then
+    // must be part of it.
+    topology.addStateStore(store(PENDING), PROCESSOR);
+    topology.addStateStore(store(INTERVALS), PROCESSOR);
+    topology.addSink(
+        OUTCOMES_CHILD,
+        Topics.OUTCOMES.name(),
+        Serdes.String().serializer(),
+        Topics.OUTCOMES.serializer(),
+        PROCESSOR);
+    topology.addSink(
+        SCORES_CHILD,
+        Topics.MODEL_SCORES.name(),
+        Serdes.String().serializer(),
+        Topics.MODEL_SCORES.serializer(),
+        PROCESSOR);
+    StewardTopology.add(topology, config, meters);
+  }
+
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingDisabled();
   }
 }

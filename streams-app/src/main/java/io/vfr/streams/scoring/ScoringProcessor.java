@@ -1,45 +1,78 @@
 package io.vfr.streams.scoring;
 
+import io.vfr.schemas.Outcome;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.ingest.PollProgress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects feature vectors and scores them together: at most {@code scoring.batch-rows-max}, until
  * the task has processed everything at hand, for {@code scoring.batch-wait-max} at most, and never
- * across a commit (docs/decisions/0001). Forecasts leave in the order in which the vectors came.
+ * across a commit (docs/decisions/0001). Forecasts leave in the order in which the vectors came,
+ * each after the outcomes that its vector brings.
  */
-final class ScoringProcessor implements Processor<Object, FeatureVector, String, Forecast> {
+final class ScoringProcessor implements Processor<Object, FeatureVector, Object, Object> {
   private final ScoringConfig config;
+  private final Duration barsInterval;
+  private final int hotSymbols;
   private final Ensembles ensembles;
-
+  private final OutcomeCounters counters;
   private final List<FeatureVector> batch;
   private final List<TaskScope.Origin> origins;
-  private @Nullable ProcessorContext<String, Forecast> context;
+  private TaskScope.@Nullable Origin lastOrigin;
+  private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TaskScope scope;
+  private @Nullable Settlement settlement;
+  private @Nullable ScoreSums sums;
 
-  ScoringProcessor(ScoringConfig config, Ensembles ensembles) {
+  ScoringProcessor(
+      ScoringConfig config,
+      Duration barsInterval,
+      int hotSymbols,
+      Ensembles ensembles,
+      OutcomeCounters counters) {
     this.config = config;
+    this.barsInterval = barsInterval;
+    this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
+    this.counters = counters;
     batch = new ArrayList<>(config.batchRowsMax());
     origins = new ArrayList<>(config.batchRowsMax());
   }
 
   @Override
-  public void init(ProcessorContext<String, Forecast> context) {
+  public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     scope = new TaskScope(context);
     batch.clear();
     origins.clear();
+    lastOrigin = null;
+    ScoreSums sums = new ScoreSums(context.taskId().partition());
+    this.sums = sums;
+    KeyValueStore<Bytes, byte[]> pending = context.getStateStore(Scoring.PENDING);
+    KeyValueStore<Bytes, byte[]> intervals = context.getStateStore(Scoring.INTERVALS);
+    settlement =
+        new Settlement(
+            config,
+            barsInterval,
+            hotSymbols,
+            pending,
+            intervals,
+            ensembles::priorScores,
+            sums,
+            counters);
     CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
-    barrier.beforeCommit(this::flush);
+    barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
     context.schedule(config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
   }
@@ -57,18 +90,52 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, String,
     if (batch.isEmpty()) {
       return;
     }
-    List<Forecast> forecasts = ensembles.score(batch);
-    for (int i = 0; i < forecasts.size(); i++) {
-      Forecast forecast = forecasts.get(i);
-      initialised(scope).within(origins.get(i), () -> forward(forecast));
+    List<ScoredRow> rows = ensembles.score(batch);
+    for (int i = 0; i < rows.size(); i++) {
+      ScoredRow row = rows.get(i);
+      initialised(scope).within(origins.get(i), () -> settle(row));
     }
+    lastOrigin = origins.getLast();
     batch.clear();
     origins.clear();
   }
 
-  private void forward(Forecast forecast) {
-    FeatureVector vector = forecast.vector();
-    initialised(context).forward(new Record<>(vector.symbol(), forecast, vector.ts()));
+  private void settle(ScoredRow row) {
+    Settlement settlement = initialised(this.settlement);
+    FeatureVector vector = row.forecast().vector();
+    settlement.meet(vector).forEach(this::forward);
+    Forecast forecast = settlement.state(row);
+    initialised(context)
+        .forward(new Record<>(vector.symbol(), forecast, vector.ts()), Scoring.EMIT_CHILD);
+    Outcome outcome = settlement.keep(row, forecast);
+    if (outcome != null) {
+      forward(outcome);
+    }
+  }
+
+  private void forward(Outcome outcome) {
+    initialised(context)
+        .forward(new Record<>(outcome.symbol(), outcome, outcome.ts()), Scoring.OUTCOMES_CHILD);
+  }
+
+  /** What belongs into the commit that is about to be made. */
+  private void finish() {
+    flush();
+    initialised(settlement).save();
+    ModelScores scores = initialised(sums).take();
+    if (scores != null && lastOrigin != null) {
+      initialised(scope).within(lastOrigin, () -> forward(scores));
+    }
+  }
+
+  private void forward(ModelScores scores) {
+    ProcessorContext<Object, Object> context = initialised(this.context);
+    context.forward(
+        new Record<>(
+            Integer.toString(scores.partition()),
+            scores.bytes(),
+            Math.max(0, context.currentStreamTimeMs())),
+        Scoring.SCORES_CHILD);
   }
 
   @Override

@@ -53,9 +53,8 @@ final class Wire {
   }
 
   static @Nullable Signal signal(ModelView view) {
-    return view.forecast() == null
-        ? null
-        : signal(io.vfr.models.ensemble.Signal.of(view.forecast().probabilities().direction()));
+    io.vfr.models.ensemble.Signal signal = view.signal();
+    return signal == null ? null : signal(signal);
   }
 
   private static Signal signal(io.vfr.models.ensemble.Signal signal) {
@@ -71,6 +70,7 @@ final class Wire {
       case OK -> ModelStatus.OK;
       case SKIPPED -> ModelStatus.SKIPPED;
       case FAILED -> ModelStatus.FAILED;
+      case UNASKED -> throw new IllegalStateException("a model that was not asked has no status");
     };
   }
 }

@@ -8,7 +8,12 @@ import picocli.CommandLine;
 /** One command line run inside the test: its exit code and what it printed. */
 record CommandRun(int exitCode, String out, String err) {
   private static final List<Class<?>> COMMANDS =
-      List.of(BrokerCommand.class, TopicsCommand.class, ReplayCommand.class, KafkaCommand.class);
+      List.of(
+          BrokerCommand.class,
+          TopicsCommand.class,
+          ReplayCommand.class,
+          FeaturesCommand.class,
+          KafkaCommand.class);
 
   static CommandRun of(String... arguments) {
     StringWriter out = new StringWriter();
@@ -17,6 +22,8 @@ record CommandRun(int exitCode, String out, String err) {
         Cli.commandLine(COMMANDS)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
-    return new CommandRun(line.execute(arguments), out.toString(), err.toString());
+    int exitCode = line.execute(arguments);
+    StopSignal.finished(exitCode);
+    return new CommandRun(exitCode, out.toString(), err.toString());
   }
 }

@@ -146,6 +146,7 @@ class ConfigRecordsTest {
                 List.of(),
                 10,
                 1L << 30,
+                Duration.ofMillis(50),
                 Duration.ofSeconds(10)));
   }
 
@@ -158,6 +159,7 @@ class ConfigRecordsTest {
                     "models.warm=c",
                     "models.cache-models-max=3",
                     "models.cache-bytes-max=256MiB",
+                    "models.timeout=PT1S",
                     "models.registry-wait=PT3S")
                 .models())
         .isEqualTo(
@@ -167,6 +169,7 @@ class ConfigRecordsTest {
                 List.of("c"),
                 3,
                 1L << 28,
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(3)));
   }
 

@@ -323,6 +323,12 @@ class AlertRulesTest {
         0,
         day,
         fundamentalsDays,
-        sentimentMinutes);
+        sentimentMinutes,
+        ts,
+        100,
+        ts - DAY,
+        100,
+        Double.NaN,
+        null);
   }
 }

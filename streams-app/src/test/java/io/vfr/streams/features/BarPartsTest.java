@@ -115,7 +115,7 @@ class BarPartsTest {
   private Bar apply(PriceEvent event, double benchmark) {
     assertThat(ledger.isLate(state, event)).isFalse();
     List<Bar> visited = new ArrayList<>();
-    ledger.apply(state, event, benchmark, (closed, bar) -> visited.add(bar.toBar()));
+    ledger.apply(state, event, benchmark, (closed, bar, nextClose) -> visited.add(bar.toBar()));
     return visited.getFirst();
   }
 

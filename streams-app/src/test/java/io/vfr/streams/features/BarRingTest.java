@@ -3,6 +3,7 @@ package io.vfr.streams.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.PriceBar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
@@ -21,18 +22,21 @@ class BarRingTest {
 
   /** What a ring without grace keeps: see {@code BarRing}. */
   private static final int SMALL_RING =
-      IndicatorState.HISTORY_BARS + 1 + 2 * IndicatorState.ANCHOR_INTERVAL;
+      IndicatorState.HISTORY_BARS
+          + 1
+          + 2 * IndicatorState.ANCHOR_INTERVAL
+          + SequencePlan.LENGTH_MAX;
 
   private final MemoryStores stores = new MemoryStores();
 
   @Test
   void raisedGrace_whatTheOldRingDoesNotReachIsLate_andTheRestIsReplayed() {
     run(stores.ledger(DAILY, Duration.ZERO), 0, BARS);
-    BarLedger ledger = stores.ledger(DAILY, Duration.ofDays(100));
+    BarLedger ledger = stores.ledger(DAILY, Duration.ofDays(180));
     SymbolBars state = ledger.load("AAA");
 
     int late = 0;
-    for (int index = BARS - 1; index >= BARS - 100; index--) {
+    for (int index = BARS - 1; index >= BARS - 180; index--) {
       int anchor = index - index % IndicatorState.ANCHOR_INTERVAL;
       boolean reached =
           index == BARS - 1 || anchor - IndicatorState.HISTORY_BARS >= BARS - SMALL_RING;
@@ -40,7 +44,10 @@ class BarRingTest {
       if (reached) {
         List<Long> visited = new ArrayList<>();
         ledger.apply(
-            state, bar(index), Double.NaN, (closed, bar) -> visited.add(bar.startMillis()));
+            state,
+            bar(index),
+            Double.NaN,
+            (closed, bar, nextClose) -> visited.add(bar.startMillis()));
         assertThat(visited).as("from bar %d on", index).hasSize(BARS - index);
       } else {
         late++;
@@ -58,7 +65,8 @@ class BarRingTest {
     assertThat(ledger.isLate(state, bar(BARS + 100 - 100))).isFalse();
     assertThat(ledger.isLate(state, bar(BARS + 100 - 101))).isTrue();
     List<Long> visited = new ArrayList<>();
-    ledger.apply(state, bar(BARS), Double.NaN, (closed, bar) -> visited.add(bar.startMillis()));
+    ledger.apply(
+        state, bar(BARS), Double.NaN, (closed, bar, nextClose) -> visited.add(bar.startMillis()));
     assertThat(visited).hasSize(101);
   }
 
@@ -71,7 +79,10 @@ class BarRingTest {
     assertThat(ledger.isLate(state, beforeTheFirst)).isFalse();
     List<Long> visited = new ArrayList<>();
     ledger.apply(
-        state, beforeTheFirst, Double.NaN, (closed, bar) -> visited.add(bar.startMillis()));
+        state,
+        beforeTheFirst,
+        Double.NaN,
+        (closed, bar, nextClose) -> visited.add(bar.startMillis()));
     assertThat(visited).hasSize(46);
   }
 
@@ -134,7 +145,7 @@ class BarRingTest {
     for (int i = from; i < to; i++) {
       PriceBar bar = bar(i);
       assertThat(ledger.isLate(state, bar)).isFalse();
-      ledger.apply(state, bar, Double.NaN, (closed, built) -> {});
+      ledger.apply(state, bar, Double.NaN, (closed, built, nextClose) -> {});
     }
     return state;
   }

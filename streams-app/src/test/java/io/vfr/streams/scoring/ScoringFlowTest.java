@@ -126,6 +126,7 @@ class ScoringFlowTest {
         Duration.ofDays(1),
         slots,
         () -> models,
+        () -> Standings.NONE,
         new ScoringCounters(new SimpleMeterRegistry()));
   }
 
@@ -139,13 +140,30 @@ class ScoringFlowTest {
       values[slots.slot("volatility_20d")] = i % 7 == 0 ? Double.NaN : 0.02;
       vectors.add(
           new FeatureVector(
-              "AAA", i, i + 1, values, List.of(), 0, "vfr.prices", 0, i, Double.NaN, Double.NaN));
+              "AAA",
+              i,
+              i + 1,
+              values,
+              List.of(),
+              0,
+              "vfr.prices",
+              0,
+              i,
+              Double.NaN,
+              Double.NaN,
+              i,
+              100,
+              i - 1,
+              100,
+              Double.NaN,
+              null));
     }
     return vectors;
   }
 
-  private static List<String> decided(List<Forecast> forecasts) {
-    return forecasts.stream()
+  private static List<String> decided(List<ScoredRow> rows) {
+    return rows.stream()
+        .map(ScoredRow::forecast)
         .map(f ->
             f.expectedReturn()
                 + " "

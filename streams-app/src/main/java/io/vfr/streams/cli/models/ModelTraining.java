@@ -302,7 +302,8 @@ final class ModelTraining {
         new TrainingWindow(
             training.stream().map(Row::day).min(Comparator.naturalOrder()).orElseThrow(),
             training.stream().map(Row::nextDay).max(Comparator.naturalOrder()).orElseThrow()),
-        calibration);
+        calibration,
+        null);
   }
 
   /** Six digits are more than any of these figures is worth, and keep manifests readable. */

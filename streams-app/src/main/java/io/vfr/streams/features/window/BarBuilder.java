@@ -165,6 +165,11 @@ public final class BarBuilder {
     return lastEventMillis;
   }
 
+  /** Last price so far. */
+  public double close() {
+    return close;
+  }
+
   /** Whether a whole bar has replaced what ticks and finer bars had built. */
   public boolean isWholeBar() {
     return wholeBar;

@@ -26,7 +26,13 @@ public final class IndicatorState {
   /** What {@link #writeCheckpoint} takes. */
   public static final int CHECKPOINT_BYTES = 1 + 4 * Long.BYTES + RecursiveAverages.BYTES;
 
-  private static final byte CHECKPOINT_VERSION = 1;
+  /**
+   * Version 2 has the layout of version 1. It tells a build that knows version 1 alone that the
+   * store's ring has other slots, in which it would find checkpoints of other bars.
+   */
+  private static final byte CHECKPOINT_VERSION = 2;
+
+  private static final byte CHECKPOINT_VERSION_MIN = 1;
   private static final int YEAR = PERIODS.length;
 
   /** Closed bars of the windows of extremes; the forming bar completes each. */
@@ -270,14 +276,7 @@ public final class IndicatorState {
    *     too short for it
    */
   public static IndicatorState restore(ByteBuffer checkpoint, List<Bar> history) {
-    byte version = checkpoint.get();
-    if (version != CHECKPOINT_VERSION) {
-      throw new IllegalArgumentException(
-          "indicator checkpoint has format version "
-              + version
-              + ", this build reads "
-              + CHECKPOINT_VERSION);
-    }
+    checkVersion(checkpoint.get());
     IndicatorState state = new IndicatorState();
     long closed = checkpoint.getLong();
     int needed = (int) Math.min(HISTORY_BARS, closed);
@@ -304,6 +303,34 @@ public final class IndicatorState {
     }
     state.rebuildSums();
     return state;
+  }
+
+  /**
+   * The number of closed bars that a checkpoint was written after.
+   *
+   * @throws IllegalArgumentException if it has another format version
+   */
+  public static long closedBars(ByteBuffer checkpoint) {
+    checkVersion(checkpoint.get(0));
+    return checkpoint.getLong(1);
+  }
+
+  /** Makes a checkpoint of any version that this build reads one of the version that it writes. */
+  public static void upgrade(ByteBuffer checkpoint) {
+    checkVersion(checkpoint.get(0));
+    checkpoint.put(0, CHECKPOINT_VERSION);
+  }
+
+  private static void checkVersion(byte version) {
+    if (version < CHECKPOINT_VERSION_MIN || version > CHECKPOINT_VERSION) {
+      throw new IllegalArgumentException(
+          "indicator checkpoint has format version "
+              + version
+              + ", this build reads "
+              + CHECKPOINT_VERSION_MIN
+              + ".."
+              + CHECKPOINT_VERSION);
+    }
   }
 
   private void load(Bar bar, boolean first) {

@@ -1,5 +1,6 @@
 package io.vfr.streams.ops.registry;
 
+import io.vfr.models.load.LoadOptions;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.config.AppConfig;
@@ -12,6 +13,11 @@ public final class ModelLoaders {
 
   /** A loader. */
   public static ModelLoader of(AppConfig config) {
-    return new ModelLoader(FeatureSchema.current());
+    return new ModelLoader(
+        FeatureSchema.current(),
+        new LoadOptions(
+            Math.min(config.streams().threads(), LoadOptions.SCORING_THREADS_MAX),
+            config.models().timeout(),
+            config.scoring().deterministic()));
   }
 }

@@ -56,6 +56,7 @@ class DesiredModelsTest {
         warm.isEmpty() ? List.of() : List.of(warm.split(" ")),
         modelsMax,
         1 << 20,
+        Duration.ofMillis(50),
         Duration.ZERO);
   }
 

@@ -87,8 +87,8 @@ final class LinearModels {
             .formatted(
                 id,
                 version,
-                flaw == Flaw.UNSUITABLE ? "volatility" : "return",
-                flaw == Flaw.UNSUITABLE ? "volatility" : "standardized-return",
+                flaw == Flaw.UNSUITABLE ? "meta" : "return",
+                "standardized-return",
                 flaw == Flaw.BAD_HASH ? "0".repeat(64) : Sha256.hex(artifact),
                 flaw == Flaw.WRONG_SCHEMA ? "1".repeat(64) : FeatureSchema.current().hash(),
                 names,

@@ -1,4 +1,4 @@
-package io.vfr.streams.emit;
+package io.vfr.streams.scoring;
 
 import java.time.Duration;
 
@@ -6,10 +6,11 @@ import java.time.Duration;
  * How horizons are written on the wire: {@code 1d}, {@code 4h}, {@code 15m}, {@code 30s}, in the
  * largest unit that fits.
  */
-final class Horizons {
+public final class Horizons {
   private Horizons() {}
 
-  static String name(Duration horizon) {
+  /** The name of a horizon. */
+  public static String name(Duration horizon) {
     long seconds = horizon.toSeconds();
     if (!horizon.equals(Duration.ofSeconds(seconds))) {
       return horizon.toMillis() + "ms";

@@ -1,4 +1,4 @@
-package io.vfr.streams.emit;
+package io.vfr.streams.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

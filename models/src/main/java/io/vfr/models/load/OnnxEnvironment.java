@@ -1,0 +1,64 @@
+package io.vfr.models.load;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ONNX Runtime's environment, one per process, made with the first model that needs it.
+ *
+ * <p>The Java library frees it in a shutdown hook of its own, beside the hook in which stream
+ * threads finish their last batches: sessions would use freed memory, and calls would fail that
+ * must not, for their results are still committed. The native environment counts its users, so this
+ * class becomes one more and never leaves; the process's end frees it. That call is private in the
+ * library's Java class, hence the reflection; were it not found, one warning would say so.
+ */
+final class OnnxEnvironment {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxEnvironment.class);
+  private static final String NAME = "vfr";
+
+  /** What goes wrong reaches the caller as an exception; it need not be on stderr as well. */
+  private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+
+  private OnnxEnvironment() {}
+
+  /**
+   * The environment.
+   *
+   * @throws LinkageError if the native library does not load
+   */
+  static OrtEnvironment get() {
+    return Holder.ENVIRONMENT;
+  }
+
+  private static OrtEnvironment create() {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
+    try {
+      environment.setTelemetry(false);
+      keepPastShutdownHooks();
+    } catch (OrtException | ReflectiveOperationException | RuntimeException e) {
+      LOG.warn(
+          "ONNX Runtime frees its environment in a shutdown hook; calls that are in flight then"
+              + " may fail: {}",
+          e.toString());
+    }
+    return environment;
+  }
+
+  private static void keepPastShutdownHooks() throws ReflectiveOperationException {
+    Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+    api.setAccessible(true);
+    Method retain =
+        OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+    retain.setAccessible(true);
+    retain.invoke(null, api.getLong(null), LEVEL.getValue(), NAME);
+  }
+
+  private static final class Holder {
+    private static final OrtEnvironment ENVIRONMENT = create();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.ops.export;
+
+import org.jspecify.annotations.NullMarked;
