@@ -55,6 +55,7 @@ final class ClientProperties {
     p.put(ProducerConfig.CLIENT_ID_CONFIG, TRANSACTIONAL_ID);
     p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
     p.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis());
+    p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * (int) ANSWER_TIMEOUT.toMillis());
     p.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     p.put(ProducerConfig.ACKS_CONFIG, "all");
     return p;

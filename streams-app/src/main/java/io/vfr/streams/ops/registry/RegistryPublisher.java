@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the registry: publishes versions and moves them between stages. Every change is one
- * transaction on the state that was read before it; where another publisher was quicker nothing is
- * written. Belongs to one thread.
+ * transaction on the state that was read before it; where another publisher was quicker it is made
+ * anew on what that one left. Belongs to one thread.
  */
 public final class RegistryPublisher implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -48,7 +48,7 @@ public final class RegistryPublisher implements AutoCloseable {
 
   /** The part of a change that depends on what is changed. */
   @FunctionalInterface
-  private interface Action {
+  interface Action {
     void in(RegistryTransaction transaction) throws IOException, ModelRejectedException;
   }
 
@@ -232,43 +232,60 @@ public final class RegistryPublisher implements AutoCloseable {
     transaction.write(by(reason).promote(transaction.state(), id, version, unregistered));
   }
 
-  private Change change(Action action) {
-    KafkaProducer<String, byte[]> open = producer();
-    // Only now, when no other publisher can write any more without being found out.
-    RegistryState before = state();
-    boolean done = false;
+  /**
+   * Makes a change, and once more if another publisher came in between, on what that one left.
+   *
+   * @throws RegistryException if that happened twice, or if the action refuses
+   */
+  Change change(Action action) {
     try {
-      open.beginTransaction();
-      RegistryTransaction transaction = new RegistryTransaction(open, before);
-      action.in(transaction);
-      if (transaction.written().isEmpty()) {
-        open.abortTransaction();
-        done = true;
-        return new Change(List.of(), before);
+      return attempt(action);
+    } catch (KafkaException e) {
+      if (!isOvertaken(e)) {
+        throw RegistryReader.failure(config, e);
       }
-      open.commitTransaction();
-      done = true;
-      // A commit is decided before it can be seen: who asks next must find what was written.
-      return new Change(transaction.written(), topic.readTo(transaction.end()));
+    }
+    try {
+      return attempt(action);
     } catch (KafkaException e) {
       throw isOvertaken(e)
           ? new RegistryException(
-              "another publisher was at the registry meanwhile, so nothing was written; try again",
-              e)
+              "other publishers are at the registry, so nothing was written; try again", e)
           : RegistryReader.failure(config, e);
+    }
+  }
+
+  private Change attempt(Action action) {
+    KafkaProducer<String, byte[]> open = producer();
+    // Only now, when no other publisher can write any more without being found out.
+    RegistryState before = topic.readToEnd();
+    RegistryTransaction transaction = new RegistryTransaction(open, before);
+    boolean commit = false;
+    try {
+      open.beginTransaction();
+      action.in(transaction);
+      commit = !transaction.written().isEmpty();
+      if (commit) {
+        open.commitTransaction();
+      }
     } catch (InvalidMessageException e) {
       throw new RegistryException(String.valueOf(e.getMessage()), e);
     } catch (ModelRejectedException e) {
       throw new RegistryException(e.reason() + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new RegistryException("the model cannot be packed: " + e.getMessage(), e);
+    } catch (KafkaException e) {
+      // What it began is aborted by the brokers when the next producer comes, or in time.
+      open.close(Duration.ZERO);
+      producer = null;
+      throw e;
     } finally {
-      if (!done) {
-        // Closing aborts what was begun; the next change begins anew, with a state read anew.
-        open.close(CLOSE_TIMEOUT);
-        producer = null;
+      if (!commit && producer != null) {
+        open.abortTransaction();
       }
     }
+    // A commit is decided before it can be seen: who asks next must find what was written.
+    return new Change(transaction.written(), commit ? topic.readTo(transaction.end()) : before);
   }
 
   private static boolean isOvertaken(KafkaException e) {
@@ -292,8 +309,8 @@ public final class RegistryPublisher implements AutoCloseable {
     try {
       open.initTransactions();
     } catch (KafkaException e) {
-      open.close(CLOSE_TIMEOUT);
-      throw RegistryReader.failure(config, e);
+      open.close(Duration.ZERO);
+      throw e;
     }
     producer = open;
     return open;

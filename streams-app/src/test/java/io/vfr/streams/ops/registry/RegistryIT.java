@@ -27,10 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -349,19 +351,58 @@ class RegistryIT {
   }
 
   @Test
-  void twoPublishers_theOneThatWasOvertaken_writesNothingAndCanTryAgain() throws Exception {
+  void twoPublishers_theOneThatIsOvertaken_beginsAnewOnWhatTheOtherLeft() throws Exception {
     Path first = model("1.0.0", 0.1, Flaw.NONE);
     Path second = elsewhere("1.1.0", 0.2, Flaw.NONE);
     AppConfig config = config("one", models);
     InstantSource clock = InstantSource.system();
     try (RegistryPublisher slow = RegistryPublisher.connect(config, clock, "slow");
         RegistryPublisher quick = RegistryPublisher.connect(config, clock, "quick")) {
-      slow.publish(first, ModelStage.SHADOW, null);
+      slow.publish(first, ModelStage.CHAMPION, null);
       quick.publish(second, ModelStage.SHADOW, null);
-      assertThatThrownBy(() -> slow.promote("alpha", "1.0.0", null))
+      slow.promote("alpha", "1.1.0", null);
+      assertThat(quick.state().champion("alpha").orElseThrow().registration().predecessor())
+          .isEqualTo("1.0.0");
+
+      List<Boolean> between = new ArrayList<>(List.of(true, false));
+      RegistryPublisher.Change rolledBack =
+          slow.change(transaction -> {
+            if (between.removeFirst()) {
+              quick.retire("alpha", "1.1.0", "meanwhile");
+            }
+            boolean none = transaction.state().champion("alpha").isEmpty();
+            transaction.write(
+                none
+                    ? new StageChange("slow", Registrations.TS, null)
+                        .promote(transaction.state(), "alpha", "1.0.0", Optional.empty())
+                    : new StageChange("slow", Registrations.TS, null)
+                        .rollback(transaction.state(), "alpha"));
+          });
+      assertThat(rolledBack.written().stream().map(Registrations::text))
+          .as("planned on the state that the other left: 1.1.0 was retired already")
+          .containsExactly("alpha@1.0.0 champion");
+
+      assertThatThrownBy(() ->
+              slow.change(transaction -> {
+                quick.retire("alpha", "1.0.0", "again");
+                quick.shadow("alpha", "1.0.0", "and again");
+                transaction.write(
+                    new StageChange("slow", Registrations.TS, null)
+                        .promote(transaction.state(), "alpha", "1.0.0", Optional.empty()));
+                transaction.write(
+                    new StageChange("slow", Registrations.TS, null)
+                        .retire(transaction.state(), "alpha", "1.1.0"));
+                transaction.write(
+                    new StageChange("slow", Registrations.TS, null)
+                        .shadow(transaction.state(), "alpha", "1.1.0"));
+              }))
           .isInstanceOf(RegistryException.class)
-          .hasMessageContaining("nothing was written; try again");
+          .hasMessageContaining("other publishers are at the registry, so nothing was written");
       assertThat(quick.state().champion("alpha")).isEmpty();
+
+      assertThatThrownBy(() -> slow.promote("alpha", "9.0.0", null))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining("was never published");
       slow.promote("alpha", "1.0.0", null);
       assertThat(quick.state().champion("alpha")).isPresent();
     }
