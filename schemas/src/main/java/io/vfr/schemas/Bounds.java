@@ -208,6 +208,16 @@ public final class Bounds {
     }
   }
 
+  static void text(String field, String value, int lengthMax) {
+    text(field, value);
+    int length = value.codePointCount(0, value.length());
+    if (length > lengthMax) {
+      throw new InvalidMessageException(
+          RejectCode.OUT_OF_RANGE,
+          field + " must have at most " + lengthMax + " characters but has " + length);
+    }
+  }
+
   static InvalidMessageException outOfRange(String field, double min, double max, double value) {
     return new InvalidMessageException(
         RejectCode.OUT_OF_RANGE, field + " must lie in " + min + ".." + max + " but is " + value);

@@ -19,6 +19,12 @@ final class ModelRegistrationCodec implements InputCodec<ModelRegistration> {
     out.integer(Name.REGISTERED_AT, model.registeredAt());
     out.integer(Name.CHANGED_AT, model.changedAt());
     out.text(Name.CHANGED_BY, model.changedBy());
+    Long artifactOffset = model.artifactOffset();
+    if (artifactOffset != null) {
+      out.integer(Name.ARTIFACT_OFFSET, artifactOffset);
+    }
+    out.textIfKnown(Name.PREDECESSOR, model.predecessor());
+    out.textIfKnown(Name.REASON, model.reason());
   }
 
   @Override
@@ -36,6 +42,9 @@ final class ModelRegistrationCodec implements InputCodec<ModelRegistration> {
     long registeredAt = JsonIn.NO_INTEGER;
     long changedAt = JsonIn.NO_INTEGER;
     String changedBy = null;
+    long artifactOffset = JsonIn.NO_INTEGER;
+    String predecessor = null;
+    String reason = null;
     Fields fields = in.fields();
     for (String field = fields.next(); field != null; field = fields.next()) {
       switch (field) {
@@ -48,6 +57,9 @@ final class ModelRegistrationCodec implements InputCodec<ModelRegistration> {
         case "registeredAt" -> registeredAt = in.integer(field);
         case "changedAt" -> changedAt = in.integer(field);
         case "changedBy" -> changedBy = in.text(field);
+        case "artifactOffset" -> artifactOffset = in.integer(field);
+        case "predecessor" -> predecessor = in.text(field);
+        case "reason" -> reason = in.text(field);
         default -> in.skip();
       }
     }
@@ -60,6 +72,9 @@ final class ModelRegistrationCodec implements InputCodec<ModelRegistration> {
         Required.value("chunks", chunks),
         Required.integer("registeredAt", registeredAt),
         Required.integer("changedAt", changedAt),
-        Required.value("changedBy", changedBy));
+        Required.value("changedBy", changedBy),
+        artifactOffset == JsonIn.NO_INTEGER ? null : artifactOffset,
+        predecessor,
+        reason);
   }
 }

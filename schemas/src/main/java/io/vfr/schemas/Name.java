@@ -84,6 +84,9 @@ final class Name {
   static final SerializedString REGISTERED_AT = new SerializedString("registeredAt");
   static final SerializedString CHANGED_AT = new SerializedString("changedAt");
   static final SerializedString CHANGED_BY = new SerializedString("changedBy");
+  static final SerializedString ARTIFACT_OFFSET = new SerializedString("artifactOffset");
+  static final SerializedString PREDECESSOR = new SerializedString("predecessor");
+  static final SerializedString REASON = new SerializedString("reason");
 
   private Name() {}
 }

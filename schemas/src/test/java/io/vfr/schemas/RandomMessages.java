@@ -141,7 +141,10 @@ final class RandomMessages {
         pick(0, 3, Integer.MAX_VALUE),
         time(),
         time(),
-        text());
+        text(),
+        random.nextBoolean() ? (Long) random.nextLong(Long.MAX_VALUE) : null,
+        random.nextBoolean() ? "1." + random.nextInt(100) + ".0" : null,
+        random.nextBoolean() ? text() : null);
   }
 
   private ModelScore score() {

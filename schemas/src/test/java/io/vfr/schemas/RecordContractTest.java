@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,6 +146,16 @@ class RecordContractTest {
   }
 
   @Test
+  void registration_optionalFieldsOutOfBounds_areRefused() {
+    refused(() -> registration(-1L, null, null), RejectCode.NEGATIVE, "artifactOffset");
+    refused(() -> registration(null, "../1", null), RejectCode.INVALID_NAME, "version");
+    refused(() -> registration(null, null, ""), RejectCode.MISSING_FIELD, "reason");
+    refused(() -> registration(null, null, "é".repeat(501)), RejectCode.OUT_OF_RANGE, "reason");
+    String longest = "\ud83d\ude00".repeat(500);
+    assertThat(registration(0L, "1.0.0", longest).reason()).isEqualTo(longest);
+  }
+
+  @Test
   void records_collections_areCopied() {
     Map<String, Double> values = new HashMap<>(Map.of("pe_ratio", 1.0));
     Fundamentals fundamentals = new Fundamentals("A", TS, TS, values);
@@ -205,7 +216,24 @@ class RecordContractTest {
 
   private static ModelRegistration registration(String id, String version) {
     return new ModelRegistration(
-        id, version, ModelStage.SHADOW, "0".repeat(64), 1, 1, TS, TS, "test");
+        id, version, ModelStage.SHADOW, "0".repeat(64), 1, 1, TS, TS, "test", null, null, null);
+  }
+
+  private static ModelRegistration registration(
+      @Nullable Long artifactOffset, @Nullable String predecessor, @Nullable String reason) {
+    return new ModelRegistration(
+        "m",
+        "1.1.0",
+        ModelStage.RETIRED,
+        "0".repeat(64),
+        1,
+        1,
+        TS,
+        TS,
+        "test",
+        artifactOffset,
+        predecessor,
+        reason);
   }
 
   private static ModelScore score(double[] output, ModelStatus status) {

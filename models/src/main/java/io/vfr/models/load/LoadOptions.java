@@ -16,7 +16,9 @@ public record LoadOptions(int scoringThreads, Duration timeout, boolean determin
   /** The number of rows that the time-out is stated for, and the most that one batch has. */
   public static final int BATCH_ROWS = 32;
 
-  static final int SCORING_THREADS_MAX = 64;
+  /** Most threads that handles are made for; more than these share them. */
+  public static final int SCORING_THREADS_MAX = 64;
+
   static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
   static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
 

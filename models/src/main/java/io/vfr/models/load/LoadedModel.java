@@ -52,6 +52,14 @@ public final class LoadedModel implements AutoCloseable {
     return shared.backend().memoryBytes();
   }
 
+  /**
+   * Sets what runs once the artifact's memory is free: after the last handle and the last scorer
+   * were closed, on the thread that closed it. One action per artifact; a later one replaces it.
+   */
+  public void onFreed(Runnable action) {
+    shared.afterClose(action);
+  }
+
   /** Another handle on the same artifact, to be closed by whoever asked for it. */
   public LoadedModel share() {
     retain();

@@ -25,5 +25,13 @@ public enum RejectionReason {
   /** Scoring takes longer than the time-out, or does not end. */
   TOO_SLOW,
   /** The native library of the algorithm does not load on this machine. */
-  NATIVE_LIBRARY_UNAVAILABLE
+  NATIVE_LIBRARY_UNAVAILABLE,
+  /** A record of the registry's topic that is no registration, or one that claims too much. */
+  BAD_REGISTRATION,
+  /** The packed directory is incomplete, damaged, or holds something else than a model. */
+  BAD_ARCHIVE,
+  /** No slot is left for an input that no feature has yet. */
+  NO_SLOT,
+  /** The set of models is full. */
+  NO_ROOM
 }

@@ -4,6 +4,7 @@ package io.vfr.models.load;
 final class SharedBackend {
   private final Backend backend;
   private int users = 1;
+  private Runnable afterClose = () -> {};
 
   SharedBackend(Backend backend) {
     this.backend = backend;
@@ -11,6 +12,11 @@ final class SharedBackend {
 
   Backend backend() {
     return backend;
+  }
+
+  /** Sets what runs once the backend is closed, outside the lock. */
+  synchronized void afterClose(Runnable action) {
+    afterClose = action;
   }
 
   /** Adds a user; false if the backend is closed already. */
@@ -22,14 +28,20 @@ final class SharedBackend {
     return true;
   }
 
-  synchronized void release() {
-    if (users == 0) {
-      throw new IllegalStateException("released more often than retained");
-    }
-    users--;
-    if (users == 0) {
+  void release() {
+    Runnable action;
+    synchronized (this) {
+      if (users == 0) {
+        throw new IllegalStateException("released more often than retained");
+      }
+      users--;
+      if (users > 0) {
+        return;
+      }
       backend.close();
+      action = afterClose;
     }
+    action.run();
   }
 
   synchronized boolean isClosed() {

@@ -4,45 +4,77 @@ import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;
 import io.vfr.models.load.RejectionReason;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The models in memory, least recently used first out, bounded in number and bytes. Loading runs on
  * the cache's own thread, so a stream thread never waits for one. An evicted model stays usable for
- * those who hold it. Thread-safe.
+ * those who hold it, and counts until they let it go. Thread-safe.
+ *
+ * <p>Models that are kept are never evicted: those that are scored with, and while one set takes
+ * the place of another those of both. A model that does not fit beside them is refused, so that
+ * memory is bounded also then.
  */
 public final class ModelCache implements AutoCloseable {
+  /** How many models are remembered as having been in memory. */
+  private static final int SEEN_MAX = 1024;
+
   private final ModelLoader loader;
   private final int modelsMax;
   private final long bytesMax;
+  private final Consumer<Duration> loadTimes;
   private final ExecutorService loading;
 
   // Guarded by this. In access order; entries without a model are being loaded.
-  private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Path> kept = new HashSet<>();
+  private final Set<Path> seen = new LinkedHashSet<>();
   private boolean closed;
-  private int models;
-  private long bytes;
+  private int cached;
+  private long cachedBytes;
+  private int live;
+  private long liveBytes;
   private long hits;
   private long misses;
+  private long reloads;
   private long loads;
   private long failures;
   private long evictions;
+  private long freed;
 
   /**
    * Creates an empty cache.
    *
-   * @param modelsMax most models in memory, at least 1
-   * @param bytesMax most bytes that they may take together; a larger model is refused
+   * @param modelsMax most models that the cache holds, at least 1
+   * @param bytesMax most bytes that they may take together; a model that does not fit beside those
+   *     that are kept is refused
    */
   public ModelCache(ModelLoader loader, int modelsMax, long bytesMax) {
+    this(loader, modelsMax, bytesMax, time -> {});
+  }
+
+  /**
+   * The same, telling how long each load took, a refused one included.
+   *
+   * @param loadTimes called on the loading thread
+   */
+  public ModelCache(
+      ModelLoader loader, int modelsMax, long bytesMax, Consumer<Duration> loadTimes) {
     if (modelsMax < 1 || bytesMax < 1) {
       throw new IllegalArgumentException(
           "modelsMax " + modelsMax + " and bytesMax " + bytesMax + " must be at least 1");
@@ -50,6 +82,7 @@ public final class ModelCache implements AutoCloseable {
     this.loader = loader;
     this.modelsMax = modelsMax;
     this.bytesMax = bytesMax;
+    this.loadTimes = loadTimes;
     loading =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("model-loader").daemon().factory());
@@ -67,12 +100,13 @@ public final class ModelCache implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the model cache is closed");
       }
-      Entry entry = entries.get(directory.key());
+      Entry entry = entries.get(directory.path());
       if (entry == null) {
         misses++;
+        reloads += seen.contains(directory.path()) ? 1 : 0;
         Entry added = new Entry();
         added.waiters.add(result);
-        entries.put(directory.key(), added);
+        entries.put(directory.path(), added);
         loading.execute(() -> load(directory, added));
         return result;
       }
@@ -86,17 +120,23 @@ public final class ModelCache implements AutoCloseable {
     return result;
   }
 
+  /** Keeps the model of a directory beside those that are kept already, loaded or not. */
+  public synchronized void keepAlso(Path directory) {
+    kept.add(directory);
+  }
+
+  /** Keeps these models and no others, and evicts what is beyond the bounds. */
+  public synchronized void keepOnly(Collection<Path> directories) {
+    kept.clear();
+    kept.addAll(directories);
+    evict(null);
+  }
+
   private void load(ModelDirectory directory, Entry entry) {
     LoadedModel model;
     try {
-      model = ModelRegistry.load(loader, directory);
-      if (model.memoryBytes() > bytesMax) {
-        long size = model.memoryBytes();
-        model.close();
-        throw new ModelRejectedException(
-            RejectionReason.TOO_LARGE,
-            directory.key() + " takes " + size + " bytes; the cache holds at most " + bytesMax);
-      }
+      model = loadTimed(directory);
+      requireRoom(directory, model);
     } catch (ModelRejectedException | RuntimeException | Error e) {
       refuse(directory, entry, e);
       return;
@@ -104,15 +144,12 @@ public final class ModelCache implements AutoCloseable {
     Map<CompletableFuture<LoadedModel>, LoadedModel> shares = new LinkedHashMap<>();
     synchronized (this) {
       if (!closed) {
-        entry.model = model;
-        loads++;
-        models++;
-        bytes += model.memoryBytes();
+        admit(directory, entry, model);
         for (CompletableFuture<LoadedModel> waiter : entry.waiters) {
           shares.put(waiter, model.share());
         }
         entry.waiters.clear();
-        evictOthers(entry);
+        evict(entry);
       }
     }
     if (entry.model == null) {
@@ -127,39 +164,98 @@ public final class ModelCache implements AutoCloseable {
     });
   }
 
+  private LoadedModel loadTimed(ModelDirectory directory) throws ModelRejectedException {
+    long started = System.nanoTime();
+    try {
+      return ModelRegistry.load(loader, directory);
+    } finally {
+      loadTimes.accept(Duration.ofNanos(System.nanoTime() - started));
+    }
+  }
+
+  /** Closes and refuses a model that does not fit beside the models that are kept. */
+  private void requireRoom(ModelDirectory directory, LoadedModel model)
+      throws ModelRejectedException {
+    long taken = 0;
+    synchronized (this) {
+      for (Path path : kept) {
+        Entry entry = entries.get(path);
+        if (entry != null && entry.model != null) {
+          taken += entry.model.memoryBytes();
+        }
+      }
+    }
+    long size = model.memoryBytes();
+    if (taken + size > bytesMax) {
+      model.close();
+      throw new ModelRejectedException(
+          RejectionReason.TOO_LARGE,
+          directory.key()
+              + " takes "
+              + size
+              + " bytes beside "
+              + taken
+              + " of models in use; the cache holds at most "
+              + bytesMax);
+    }
+  }
+
+  private void admit(ModelDirectory directory, Entry entry, LoadedModel model) {
+    long size = model.memoryBytes();
+    model.onFreed(() -> freed(size));
+    entry.model = model;
+    loads++;
+    cached++;
+    cachedBytes += size;
+    live++;
+    liveBytes += size;
+    seen.add(directory.path());
+    if (seen.size() > SEEN_MAX) {
+      seen.remove(seen.iterator().next());
+    }
+  }
+
+  private synchronized void freed(long size) {
+    freed++;
+    live--;
+    liveBytes -= size;
+  }
+
   private void refuse(ModelDirectory directory, Entry entry, Throwable problem) {
     List<CompletableFuture<LoadedModel>> waiters;
     synchronized (this) {
       failures++;
-      entries.remove(directory.key(), entry);
+      entries.remove(directory.path(), entry);
       waiters = List.copyOf(entry.waiters);
       entry.waiters.clear();
     }
     waiters.forEach(waiter -> waiter.completeExceptionally(problem));
   }
 
-  /** Drops the least recently used models until the bounds hold; never the one just loaded. */
-  private void evictOthers(Entry kept) {
-    Iterator<Entry> eldestFirst = entries.values().iterator();
-    while ((models > modelsMax || bytes > bytesMax) && eldestFirst.hasNext()) {
-      Entry entry = eldestFirst.next();
-      if (entry != kept && entry.model != null) {
+  /** Lets the least recently used models go until the bounds hold. */
+  private void evict(@Nullable Entry justLoaded) {
+    Iterator<Map.Entry<Path, Entry>> eldestFirst = entries.entrySet().iterator();
+    while ((cached > modelsMax || cachedBytes > bytesMax) && eldestFirst.hasNext()) {
+      Map.Entry<Path, Entry> eldest = eldestFirst.next();
+      LoadedModel model = eldest.getValue().model;
+      if (model != null && eldest.getValue() != justLoaded && !kept.contains(eldest.getKey())) {
         eldestFirst.remove();
-        drop(entry.model);
+        drop(model);
         evictions++;
       }
     }
   }
 
   private void drop(LoadedModel model) {
-    models--;
-    bytes -= model.memoryBytes();
+    cached--;
+    cachedBytes -= model.memoryBytes();
     model.close();
   }
 
   /** What the cache did and holds. */
   public synchronized CacheStats stats() {
-    return new CacheStats(hits, misses, loads, failures, evictions, models, bytes);
+    return new CacheStats(
+        hits, misses, reloads, loads, failures, evictions, freed, live, liveBytes);
   }
 
   /** Drops every model and stops loading; handles that were given out stay usable. */

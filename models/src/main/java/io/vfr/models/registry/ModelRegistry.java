@@ -29,6 +29,11 @@ public final class ModelRegistry {
     this.root = root;
   }
 
+  /** Whether a text can be a model's id, and with it the name of a directory. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
   /**
    * Lists the models.
    *
@@ -39,7 +44,7 @@ public final class ModelRegistry {
     List<Rejection> rejections = new ArrayList<>();
     for (Path idDir : directories(root)) {
       String id = name(idDir);
-      if (!ID.matcher(id).matches()) {
+      if (!isId(id)) {
         rejections.add(
             new Rejection(
                 id,

@@ -1,6 +1,10 @@
 package io.vfr.models.schema;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -53,6 +57,21 @@ public final class FeatureSlots {
     names = grown;
     slots.put(name, slot);
     return slot;
+  }
+
+  /**
+   * Assigns slots to all of these names, or to none of them where not all fit.
+   *
+   * @return the new names if they do not fit; empty if every name has its slot
+   */
+  public synchronized List<String> internAll(Collection<String> wanted) {
+    Set<String> unknown = new LinkedHashSet<>(wanted);
+    unknown.removeAll(slots.keySet());
+    if (unknown.size() > capacity - names.length) {
+      return List.copyOf(unknown);
+    }
+    unknown.forEach(this::assign);
+    return List.of();
   }
 
   /** How many slots are assigned. */

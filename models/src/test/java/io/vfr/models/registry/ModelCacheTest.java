@@ -13,10 +13,12 @@ import io.vfr.models.load.Scorer;
 import io.vfr.models.schema.FeatureSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +61,8 @@ class ModelCacheTest {
       assertThat(cache.stats().misses()).as("a stayed").isEqualTo(3);
       take(cache.get(b)).close();
       assertThat(cache.stats().misses()).as("b went").isEqualTo(4);
-      assertThat(cache.stats().hitRatio()).isEqualTo(2 / 6.0);
+      assertThat(cache.stats().reloads()).as("b had been there").isEqualTo(1);
+      assertThat(cache.stats().hitRatio()).isEqualTo(2 / 3.0);
     }
   }
 
@@ -119,9 +122,67 @@ class ModelCacheTest {
       scorer.score(new double[] {1, 1}, 1, out);
       assertThat(out[0]).isEqualTo(1.5);
     }
+    assertThat(cache.stats().models()).as("held, so it takes memory").isEqualTo(1);
+    assertThat(cache.stats().bytes()).isEqualTo(held.memoryBytes());
     held.close();
     assertThatThrownBy(() -> cache.get(a)).isInstanceOf(IllegalStateException.class);
     assertThat(cache.stats().models()).isZero();
+    assertThat(cache.stats().bytes()).isZero();
+  }
+
+  @Test
+  void keep_modelsInUse_areNotEvictedUntilOthersAreKept() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    ModelDirectory c = write("c");
+    try (ModelCache cache = new ModelCache(loader, 1, PLENTY)) {
+      cache.keepOnly(List.of(a.path()));
+      take(cache.get(a)).close();
+      cache.keepAlso(b.path());
+      take(cache.get(b)).close();
+      take(cache.get(c)).close();
+      assertThat(cache.stats().evictions()).as("a and b are kept, c was just loaded").isZero();
+      cache.keepOnly(List.of(b.path()));
+      assertThat(cache.stats().models()).isEqualTo(1);
+      take(cache.get(b)).close();
+      assertThat(cache.stats().hits()).as("b stayed").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void get_noRoomBesideTheModelsInUse_refusesTheNewOneAndKeepsThose() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    long size;
+    try (LoadedModel model = loader.load(a.path())) {
+      size = model.memoryBytes();
+    }
+    try (ModelCache cache = new ModelCache(loader, 10, 2 * size - 1)) {
+      cache.keepOnly(List.of(a.path()));
+      take(cache.get(a)).close();
+      assertThatThrownBy(() -> take(cache.get(b)))
+          .hasCauseInstanceOf(ModelRejectedException.class)
+          .hasMessageContaining("beside " + size + " of models in use");
+      assertThat(cache.stats().models()).isEqualTo(1);
+      assertThat(cache.stats().bytes()).isEqualTo(size);
+      cache.keepOnly(List.of());
+      take(cache.get(b)).close();
+      assertThat(cache.stats().evictions()).as("a went for b").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void get_everyLoad_isTimedRefusedOnesToo() throws Exception {
+    ModelDirectory a = write("a");
+    ModelDirectory b = write("b");
+    Files.writeString(b.path().resolve("model.bin"), "damaged");
+    List<Duration> times = new CopyOnWriteArrayList<>();
+    try (ModelCache cache = new ModelCache(loader, 2, PLENTY, times::add)) {
+      take(cache.get(a)).close();
+      take(cache.get(a)).close();
+      assertThatThrownBy(() -> take(cache.get(b))).isInstanceOf(ExecutionException.class);
+    }
+    assertThat(times).hasSize(2).allSatisfy(time -> assertThat(time).isPositive());
   }
 
   @Test
@@ -158,7 +219,8 @@ class ModelCacheTest {
     CacheStats stats = cache.stats();
     assertThat(stats.hits() + stats.misses()).isEqualTo((long) threads * requests);
     assertThat(stats.misses()).isEqualTo(stats.loads() + stats.failures());
-    assertThat(stats.models()).isEqualTo((int) (stats.loads() - stats.evictions()));
+    assertThat(stats.models()).isEqualTo((int) (stats.loads() - stats.freed()));
+    assertThat(stats.freed()).as("nobody holds one any more").isEqualTo(stats.evictions());
     assertThat(stats.models()).isLessThanOrEqualTo(3);
     cache.close();
   }

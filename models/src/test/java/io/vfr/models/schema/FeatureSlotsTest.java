@@ -48,6 +48,21 @@ final class FeatureSlotsTest {
   }
 
   @Test
+  void internAll_namesThatDoNotAllFit_assignsNoneAndNamesThem() {
+    FeatureSlots slots = new FeatureSlots(schema, 3);
+    slots.intern("vix");
+    String computed = schema.names().getFirst();
+
+    assertThat(slots.internAll(List.of("a", computed, "b", "vix", "c", "a")))
+        .containsExactly("a", "b", "c");
+    assertThat(slots.size()).isEqualTo(schema.size() + 1);
+    assertThat(slots.internAll(List.of("a", computed, "b", "vix", "a"))).isEmpty();
+    assertThat(slots.slot("b")).isEqualTo(schema.size() + 2);
+    assertThat(slots.internAll(List.of("b", "vix"))).as("full, and nothing new").isEmpty();
+    assertThat(slots.internAll(List.of("d"))).containsExactly("d");
+  }
+
+  @Test
   void intern_fromManyThreads_givesEachNameOneSlot()
       throws InterruptedException, ExecutionException {
     int names = 200;

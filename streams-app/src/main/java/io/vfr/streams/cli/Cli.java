@@ -3,6 +3,7 @@ package io.vfr.streams.cli;
 import io.vfr.streams.config.ConfigException;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.export.ExportException;
+import io.vfr.streams.ops.registry.RegistryException;
 import io.vfr.streams.ops.replay.ReplayException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,6 +151,7 @@ public final class Cli {
       case ConfigException invalid -> message;
       case BrokerException failed -> message;
       case ReplayException failed -> message;
+      case RegistryException failed -> message;
       case ExportException failed -> message;
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };

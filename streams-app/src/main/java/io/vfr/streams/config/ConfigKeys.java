@@ -173,17 +173,48 @@ public final class ConfigKeys {
 
   static final ConfigKey<Path> MODELS_DIR =
       ConfigTypes.path(
-          "models.dir", "models/registry", "Model registry: <id>/<version>/manifest.json.");
+          "models.dir",
+          "models/registry",
+          "Models of which vfr.models names no champion: <id>/<version>/manifest.json.");
   static final ConfigKey<List<String>> MODELS_ACTIVE =
       ConfigTypes.list(
           "models.active",
-          "model ids separated by commas, each once; empty for every model of the registry",
-          "Models to score with, newest version of each.");
+          "model ids separated by commas, each once; empty for every model that there is",
+          "Models to score with: of each the champion of vfr.models, else the newest version of"
+              + " models.dir.");
+  static final ConfigKey<List<String>> MODELS_WARM =
+      ConfigTypes.list(
+          "models.warm",
+          "model ids separated by commas, each once",
+          "Models whose champion, and the version it replaced, stay loaded and verified also when they"
+              + " are not scored with.");
   static final ConfigKey<Integer> MODELS_CACHE_MODELS_MAX =
-      ConfigTypes.integer("models.cache-models-max", 10, 1, 10, "Most models held in memory.");
+      ConfigTypes.integer(
+          "models.cache-models-max", 10, 1, 10, "Most models scored with or held in memory.");
   static final ConfigKey<Long> MODELS_CACHE_BYTES_MAX =
       ConfigTypes.bytes(
-          "models.cache-bytes-max", "1GiB", "1MiB", "1024GiB", "Memory cap for loaded models.");
+          "models.cache-bytes-max",
+          "1GiB",
+          "1MiB",
+          "1024GiB",
+          "Memory cap for loaded models, heap and native; a model that does not fit beside those in use"
+              + " is refused.");
+  static final ConfigKey<Duration> MODELS_TIMEOUT =
+      ConfigTypes.duration(
+          "models.timeout",
+          "PT0.05S",
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          "Time that a model may take for 32 rows; one that needs more is refused, and an ONNX model"
+              + " that runs on is stopped.");
+  static final ConfigKey<Duration> MODELS_REGISTRY_WAIT =
+      ConfigTypes.duration(
+          "models.registry-wait",
+          "PT10S",
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          "How long a start waits until vfr.models was read; after that it begins with models.dir"
+              + " alone.");
 
   static final ConfigKey<ProcessingConfig.Mode> PROCESSING_MODE =
       ConfigTypes.choice(
@@ -249,8 +280,11 @@ public final class ConfigKeys {
           ALERTS_CLEAR_RATIO,
           MODELS_DIR,
           MODELS_ACTIVE,
+          MODELS_WARM,
           MODELS_CACHE_MODELS_MAX,
           MODELS_CACHE_BYTES_MAX,
+          MODELS_TIMEOUT,
+          MODELS_REGISTRY_WAIT,
           PROCESSING_MODE,
           PROCESSING_COMMIT_INTERVAL,
           STREAMS_THREADS,

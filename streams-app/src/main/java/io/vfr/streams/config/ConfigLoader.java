@@ -159,8 +159,11 @@ public final class ConfigLoader {
             new ModelsConfig(
                 path(ConfigKeys.MODELS_DIR),
                 value(ConfigKeys.MODELS_ACTIVE),
+                value(ConfigKeys.MODELS_WARM),
                 value(ConfigKeys.MODELS_CACHE_MODELS_MAX),
-                value(ConfigKeys.MODELS_CACHE_BYTES_MAX)),
+                value(ConfigKeys.MODELS_CACHE_BYTES_MAX),
+                value(ConfigKeys.MODELS_TIMEOUT),
+                value(ConfigKeys.MODELS_REGISTRY_WAIT)),
             new ProcessingConfig(
                 value(ConfigKeys.PROCESSING_MODE), value(ConfigKeys.PROCESSING_COMMIT_INTERVAL)),
             new StreamsSettings(

@@ -139,7 +139,15 @@ class ConfigRecordsTest {
   @Test
   void models_defaults() {
     assertThat(DEFAULTS.models())
-        .isEqualTo(new ModelsConfig(Path.of("models/registry"), List.of(), 10, 1L << 30));
+        .isEqualTo(
+            new ModelsConfig(
+                Path.of("models/registry"),
+                List.of(),
+                List.of(),
+                10,
+                1L << 30,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(10)));
   }
 
   @Test
@@ -148,10 +156,21 @@ class ConfigRecordsTest {
             load(
                     "models.dir=elsewhere",
                     "models.active=a, b",
+                    "models.warm=c",
                     "models.cache-models-max=3",
-                    "models.cache-bytes-max=256MiB")
+                    "models.cache-bytes-max=256MiB",
+                    "models.timeout=PT1S",
+                    "models.registry-wait=PT3S")
                 .models())
-        .isEqualTo(new ModelsConfig(Path.of("elsewhere"), List.of("a", "b"), 3, 1L << 28));
+        .isEqualTo(
+            new ModelsConfig(
+                Path.of("elsewhere"),
+                List.of("a", "b"),
+                List.of("c"),
+                3,
+                1L << 28,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3)));
   }
 
   @Test
