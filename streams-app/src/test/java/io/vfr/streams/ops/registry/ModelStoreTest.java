@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.models.load.RejectionReason;
-import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.Rejection;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.config.AppConfig;
@@ -18,36 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an instance starts with where no broker answers: models.dir alone. */
 class ModelStoreTest {
-  /** Remembers what it is told. */
-  private static final class Events implements ModelEvents {
-    private final List<String> inUse = new CopyOnWriteArrayList<>();
-    private final List<Rejection> refused = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void inUse(ModelRef model, ModelRole role) {
-      inUse.add(model.key() + " " + role);
-    }
-
-    @Override
-    public void refused(Rejection rejection) {
-      refused.add(rejection);
-    }
-
-    @Override
-    public void cleared(Rejection rejection) {
-      throw new AssertionError("nothing changes here: " + rejection);
-    }
-  }
-
   @TempDir private Path root;
-  private final Events events = new Events();
+  private final RecordedEvents events = new RecordedEvents();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private AppConfig config(String... more) {
@@ -93,14 +70,14 @@ class ModelStoreTest {
       assertThat(store.get().models().stream().map(m -> m.manifest().key()))
           .containsExactly("good@1.0.0", "older-is-good@1.0.0");
     }
-    assertThat(events.inUse)
+    assertThat(events.inUse())
         .containsExactlyInAnyOrder("good@1.0.0 CHAMPION", "older-is-good@1.0.0 CHAMPION");
     List<Tuple> expected = new ArrayList<>();
     flaws.forEach(flaw -> expected.add(tuple("bad-" + flaw.ordinal() + "@1.0.0", flaw.reason())));
     expected.add(tuple("older-is-good@1.1.0", RejectionReason.SELF_TEST_FAILED));
     expected.add(tuple("empty@1.0.0", RejectionReason.BAD_MANIFEST));
     expected.add(tuple("Misnamed", RejectionReason.BAD_MANIFEST));
-    assertThat(events.refused)
+    assertThat(events.refused())
         .extracting(Rejection::model, Rejection::reason)
         .containsExactlyInAnyOrderElementsOf(expected);
   }
@@ -130,7 +107,7 @@ class ModelStoreTest {
     try (ModelStore store = open(config("models.active=good,absent"))) {
       assertThat(store.get().models().stream().map(m -> m.manifest().id())).containsExactly("good");
     }
-    assertThat(events.refused)
+    assertThat(events.refused())
         .extracting(Rejection::model, Rejection::reason)
         .containsExactly(tuple("absent", RejectionReason.NOT_FOUND));
   }
@@ -145,7 +122,7 @@ class ModelStoreTest {
       assertThat(store.stats().models()).isEqualTo(3);
       assertThat(meters.get("vfr.model.cache.models").gauge().value()).isEqualTo(3);
     }
-    assertThat(events.refused)
+    assertThat(events.refused())
         .singleElement()
         .satisfies(rejection -> {
           assertThat(rejection.reason()).isEqualTo(RejectionReason.NO_ROOM);
