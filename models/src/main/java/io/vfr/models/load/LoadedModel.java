@@ -52,6 +52,11 @@ public final class LoadedModel implements AutoCloseable {
     return shared.backend().memoryBytes();
   }
 
+  /** How the model is run, for a log line, e.g. {@code 2 sessions, at least 2 rows}. */
+  public String execution() {
+    return shared.backend().execution();
+  }
+
   /** Another handle on the same artifact, to be closed by whoever asked for it. */
   public LoadedModel share() {
     retain();
