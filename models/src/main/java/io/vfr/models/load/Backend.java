@@ -11,6 +11,11 @@ interface Backend extends AutoCloseable {
   /** Heap and native bytes, an estimate. */
   long memoryBytes();
 
+  /** How the model is run, for a log line. */
+  default String execution() {
+    return "one handle for all threads";
+  }
+
   Kernel newKernel();
 
   /**

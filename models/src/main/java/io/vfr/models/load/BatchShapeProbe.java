@@ -13,8 +13,8 @@ import java.util.Random;
  * <ol>
  *   <li>the least number of rows from which on the size does not matter: padding a few rows costs
  *       little, and large batches keep their size;
- *   <li>a fixed size. Four comes first: a full batch is then nearly as cheap a row as in one run,
- *       and a lone row pays for three others only;
+ *   <li>a fixed size. Four comes first, between what suits a full batch and what suits a lone row,
+ *       which pays for the other rows of its run;
  *   <li>one row at a time, which holds for every graph that gives a row the same output twice.
  * </ol>
  *

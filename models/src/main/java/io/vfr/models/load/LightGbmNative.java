@@ -6,10 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads LightGBM's native library, once per JVM. lightgbm4j unpacks to fixed names under {@code
@@ -17,7 +13,6 @@ import org.slf4j.LoggerFactory;
  * the property points to a private directory while it does.
  */
 public final class LightGbmNative {
-  private static final Logger LOG = LoggerFactory.getLogger(LightGbmNative.class);
   private static final String TMPDIR = "java.io.tmpdir";
   private static boolean loaded;
 
@@ -42,27 +37,9 @@ public final class LightGbmNative {
       LGBMBooster.loadNative();
     } finally {
       System.setProperty(TMPDIR, before);
-      delete(dir);
+      UnpackedLibrary.delete(dir);
     }
     loaded = true;
-  }
-
-  /** A loaded library needs its file no more, except on Windows, which keeps it until the exit. */
-  private static void delete(Path dir) throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(dir)) {
-      files = list.toList();
-    }
-    // Entries registered last are deleted first at exit: the directory must come before its files.
-    dir.toFile().deleteOnExit();
-    for (Path file : Stream.concat(files.stream(), Stream.of(dir)).toList()) {
-      try {
-        Files.delete(file);
-      } catch (IOException e) {
-        LOG.debug("{} is deleted at exit: {}", file, e.getMessage());
-        file.toFile().deleteOnExit();
-      }
-    }
   }
 
   /** What the library said about the last call that failed on this thread. */

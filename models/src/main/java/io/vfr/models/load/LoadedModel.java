@@ -52,6 +52,11 @@ public final class LoadedModel implements AutoCloseable {
     return shared.backend().memoryBytes();
   }
 
+  /** How the model is run, for a log line, e.g. {@code 2 sessions, at least 2 rows}. */
+  public String execution() {
+    return shared.backend().execution();
+  }
+
   /**
    * Sets what runs once the artifact's memory is free: after the last handle and the last scorer
    * were closed, on the thread that closed it. One action per artifact; a later one replaces it.

@@ -163,8 +163,8 @@ final class OnnxBackend implements Backend {
 
   /**
    * Native memory of all sessions, estimated from the artifact's size and the shapes that it
-   * states; measured, the process grew by between a third and one and a half times as much, nearest
-   * for large models. The measure itself would be no better: it sees whatever other threads do.
+   * states; nearest for large models. A measure would be no better: it sees what other threads do
+   * as well.
    */
   @Override
   public long memoryBytes() {
@@ -174,6 +174,12 @@ final class OnnxBackend implements Backend {
   /** How rows are given to the graph, settled when the model was verified. */
   BatchShape batchShape() {
     return batchShape;
+  }
+
+  @Override
+  public String execution() {
+    int count = sessions.all().size();
+    return count + (count == 1 ? " session, " : " sessions, ") + batchShape;
   }
 
   OnnxSessions sessions() {

@@ -3,8 +3,11 @@ package io.vfr.models.load;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -16,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * <p>The Java library frees it in a shutdown hook of its own, beside the hook in which stream
  * threads finish their last batches: sessions would use freed memory, and calls would fail that
  * must not, for their results are still committed. The native environment counts its users, so this
- * class becomes one more and never leaves; the process's end frees it. That call is private in the
- * library's Java class, hence the reflection; were it not found, one warning would say so.
+ * class becomes one more and never leaves; the process's end frees it. The library also leaves its
+ * unpacked files, tens of megabytes, to the exit, so that every killed process would leave them for
+ * good; they are deleted at once. Both need what is private in the library's Java classes, hence
+ * the reflection; were it not found, a warning would say so.
  */
 final class OnnxEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxEnvironment.class);
@@ -42,22 +47,35 @@ final class OnnxEnvironment {
     try {
       environment.setTelemetry(false);
       keepPastShutdownHooks();
-    } catch (OrtException | ReflectiveOperationException | RuntimeException e) {
+      deleteUnpackedFiles();
+    } catch (OrtException | ReflectiveOperationException | RuntimeException | IOException e) {
       LOG.warn(
-          "ONNX Runtime frees its environment in a shutdown hook; calls that are in flight then"
-              + " may fail: {}",
+          "ONNX Runtime may free its environment while calls are in flight at shutdown, or leave"
+              + " its unpacked files behind: {}",
           e.toString());
     }
     return environment;
   }
 
   private static void keepPastShutdownHooks() throws ReflectiveOperationException {
-    Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
-    api.setAccessible(true);
+    Field api = field("ortApiHandle");
     Method retain =
         OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
     retain.setAccessible(true);
     retain.invoke(null, api.getLong(null), LEVEL.getValue(), NAME);
+  }
+
+  private static void deleteUnpackedFiles() throws ReflectiveOperationException, IOException {
+    if (field("tempDirectory").get(null) instanceof Path directory
+        && Files.isDirectory(directory)) {
+      UnpackedLibrary.delete(directory);
+    }
+  }
+
+  private static Field field(String name) throws ReflectiveOperationException {
+    Field field = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
   }
 
   /**

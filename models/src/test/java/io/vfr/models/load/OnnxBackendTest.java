@@ -73,6 +73,7 @@ class OnnxBackendTest {
       OnnxBackend backend = (OnnxBackend) model.backend();
       if (shape != null) {
         assertThat(backend.batchShape()).hasToString(shape);
+        assertThat(model.execution()).isEqualTo("1 session, " + shape);
       }
       long seed = 99;
       Random random = new Random(seed);

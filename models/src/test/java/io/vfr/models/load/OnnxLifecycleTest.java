@@ -184,9 +184,10 @@ class OnnxLifecycleTest {
   }
 
   @Test
-  void loadAndClose_twoThousandTimes_memoryReachesAPlateau() throws Exception {
+  void loadCloseAndRefuse_twoThousandTimes_memoryReachesAPlateau() throws Exception {
     Manifest manifest = OnnxModels.mlp().manifest();
     Path file = OnnxModels.mlp().write(temp).resolve("model.bin");
+    Manifest other = OnnxModels.sum("gather", 1, 1).manifest();
     List<SelfTest> tests = manifest.selfTest();
     double[] out = new double[3];
     long[] residentBytes = new long[4];
@@ -195,6 +196,9 @@ class OnnxLifecycleTest {
         OnnxBackend backend = OnnxBackend.load(artifact, manifest, LoadOptions.DEFAULTS);
         backend.newKernel().score(tests.get(i % tests.size()).inputs(), 1, out);
         backend.close();
+        // A session is made and then found to be of another shape.
+        assertThatThrownBy(() -> OnnxBackend.load(artifact, other, LoadOptions.DEFAULTS))
+            .isInstanceOf(ModelRejectedException.class);
       }
       if (i % 500 == 499) {
         System.gc();

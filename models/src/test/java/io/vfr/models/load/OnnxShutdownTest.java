@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vfr.models.OnnxModels;
 import io.vfr.models.schema.FeatureSchema;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,10 +20,12 @@ class OnnxShutdownTest {
   @Test
   void scoreAndLoad_inAShutdownHook_stillWork() throws Exception {
     Path dir = OnnxModels.sequence("transformer").write(temp.resolve("model"));
+    Path unpacked = Files.createDirectory(temp.resolve("tmp"));
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + unpacked,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -33,6 +37,7 @@ class OnnxShutdownTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(output).contains(SAID);
     assertThat(process.exitValue()).isZero();
+    assertThat(unpacked).as("where the native library was unpacked").isEmptyDirectory();
   }
 
   static final class ScoringProcess {
@@ -59,6 +64,11 @@ class OnnxShutdownTest {
                     }
                   }));
       System.exit(0);
+    }
+
+    private static boolean hasUnpackedFiles() {
+      String[] files = new File(System.getProperty("java.io.tmpdir")).list();
+      return files == null || files.length > 0;
     }
 
     private static void scoreFor(LoadedModel model, long nanos) {
