@@ -13,8 +13,15 @@ interface Backend extends AutoCloseable {
 
   Kernel newKernel();
 
-  /** Attribution of a weighted sum of the margins to prepared inputs. */
+  /**
+   * Attribution of a weighted sum of the margins to prepared inputs, cheap enough for every row.
+   */
   Attribution newAttribution(double[] outputWeights);
+
+  /** The same by exact Shapley values where there are such; for few rows. */
+  default Attribution newExactAttribution(double[] outputWeights) {
+    return newAttribution(outputWeights);
+  }
 
   @Override
   void close();

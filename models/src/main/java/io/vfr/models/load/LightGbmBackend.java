@@ -15,6 +15,7 @@ import io.vfr.models.trees.LightGbmTrees;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.TreeShap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,11 @@ final class LightGbmBackend implements Backend {
   @Override
   public Attribution newAttribution(double[] outputWeights) {
     return new PathAttribution(trees, outputWeights);
+  }
+
+  @Override
+  public Attribution newExactAttribution(double[] outputWeights) {
+    return new TreeShap(trees, outputWeights);
   }
 
   @Override

@@ -84,8 +84,18 @@ final class LinearBackend implements Backend {
     return new LinearKernel();
   }
 
+  /** Weight times value: what paths and Shapley values (against inputs of 0) agree on here. */
   @Override
   public Attribution newAttribution(double[] outputWeights) {
+    return attribution(outputWeights, "path");
+  }
+
+  @Override
+  public Attribution newExactAttribution(double[] outputWeights) {
+    return attribution(outputWeights, "shap");
+  }
+
+  private Attribution attribution(double[] outputWeights, String method) {
     double[] weights = new double[inputs()];
     double bias = 0;
     for (int o = 0; o < outputs(); o++) {
@@ -101,6 +111,11 @@ final class LinearBackend implements Backend {
         for (int i = 0; i < weights.length; i++) {
           out[i] = weights[i] * row[i];
         }
+      }
+
+      @Override
+      public String method() {
+        return method;
       }
 
       @Override

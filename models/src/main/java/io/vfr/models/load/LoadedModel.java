@@ -70,8 +70,16 @@ public final class LoadedModel implements AutoCloseable {
    * on heap data and needs no closing.
    */
   public Attribution newAttribution() {
-    Attribution prepared = shared.backend().newAttribution(upWeights());
-    return new PreparingAttribution(prepared);
+    return new PreparingAttribution(shared.backend().newAttribution(upWeights()));
+  }
+
+  /**
+   * Exact attribution for one thread, of the same margin as {@link #newAttribution}: Shapley values
+   * for trees and linear models, several times as expensive; whatever there is for others. {@link
+   * Attribution#method} tells which.
+   */
+  public Attribution newExactAttribution() {
+    return new PreparingAttribution(shared.backend().newExactAttribution(upWeights()));
   }
 
   private double[] upWeights() {
@@ -145,6 +153,11 @@ public final class LoadedModel implements AutoCloseable {
     public void contributions(double[] row, double[] out) {
       preparation.prepare(row, 1, prepared);
       attribution.contributions(prepared, out);
+    }
+
+    @Override
+    public String method() {
+      return attribution.method();
     }
 
     @Override

@@ -13,6 +13,9 @@ public interface Attribution {
    */
   void contributions(double[] row, double[] out);
 
+  /** What it is called in messages: {@code path} or {@code shap}. */
+  String method();
+
   /** The margin that is not owed to any input: the model's expectation over its training rows. */
   double bias();
 }

@@ -25,14 +25,7 @@ public final class PathAttribution implements Attribution {
     }
     this.trees = trees;
     this.outputWeights = outputWeights.clone();
-    double sum = 0;
-    for (int g = 0; g < outputWeights.length; g++) {
-      sum += outputWeights[g] * trees.base[g];
-    }
-    for (int t = 0; t < trees.root.length; t++) {
-      sum += outputWeights[trees.group[t]] * trees.value[trees.root[t]];
-    }
-    bias = sum;
+    bias = trees.expectation(outputWeights);
   }
 
   @Override
@@ -51,6 +44,11 @@ public final class PathAttribution implements Attribution {
         node = next;
       }
     }
+  }
+
+  @Override
+  public String method() {
+    return "path";
   }
 
   @Override
