@@ -63,14 +63,7 @@ final class LightGbmBackend implements Backend {
   }
 
   private static void checkObjective(String objective, Task task) throws ModelRejectedException {
-    String name = objective.split(" ", 2)[0];
-    boolean fits =
-        switch (task) {
-          case REGRESSION -> name.startsWith("regression") || name.equals("huber");
-          case BINARY -> name.equals("binary");
-          case MULTICLASS -> name.equals("multiclass");
-        };
-    if (!fits || objective.contains("sqrt")) {
+    if (LightGbmObjective.task(objective) != task) {
       throw new ModelRejectedException(
           RejectionReason.WRONG_SHAPE,
           "the objective \""
@@ -78,11 +71,7 @@ final class LightGbmBackend implements Backend {
               + "\" does not make a "
               + task.jsonName()
               + " model; allowed is "
-              + switch (task) {
-                case REGRESSION -> "regression, regression_l1 or huber, without sqrt";
-                case BINARY -> "binary";
-                case MULTICLASS -> "multiclass";
-              });
+              + LightGbmObjective.allowed(task));
     }
   }
 

@@ -134,7 +134,7 @@ public final class ModelLoader {
     return bytes;
   }
 
-  private static Backend backend(byte[] artifact, Manifest manifest) throws ModelRejectedException {
+  static Backend backend(byte[] artifact, Manifest manifest) throws ModelRejectedException {
     try {
       return switch (manifest.algorithm()) {
         case XGBOOST -> XgboostBackend.load(artifact, manifest.task());
@@ -158,7 +158,7 @@ public final class ModelLoader {
     }
   }
 
-  private static void checkShape(LoadedModel model) throws ModelRejectedException {
+  static void checkShape(LoadedModel model) throws ModelRejectedException {
     Manifest manifest = model.manifest();
     shape(manifest, "inputs", model.inputs(), manifest.inputWidth());
     shape(manifest, "outputs", model.outputs(), manifest.outputWidth());
