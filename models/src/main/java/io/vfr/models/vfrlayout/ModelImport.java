@@ -10,7 +10,6 @@ import io.vfr.models.manifest.Artifact;
 import io.vfr.models.manifest.JsonFields;
 import io.vfr.models.manifest.Kind;
 import io.vfr.models.manifest.Manifest;
-import io.vfr.models.manifest.ManifestReader;
 import io.vfr.models.manifest.ManifestWriter;
 import io.vfr.models.manifest.MissingPolicy;
 import io.vfr.models.manifest.SelfTest;
@@ -63,7 +62,8 @@ public final class ModelImport {
    * @throws IOException if the registry cannot be written
    */
   public ImportedModel run(Path source, ImportOptions options) throws ImportException, IOException {
-    List<String> problems = optionProblems(options);
+    // Checked before they become parts of a path.
+    List<String> problems = new ArrayList<>(options.problems());
     VfrModel model = VfrLayout.read(source, problems);
     if (model != null) {
       for (String name : options.required()) {
@@ -88,29 +88,6 @@ public final class ModelImport {
         new ImportedModel(manifest, directory, Sha256.hex(bytes), known, open, model.notes());
     write(model, imported, bytes);
     return imported;
-  }
-
-  /** Checked before they become parts of a path. */
-  private static List<String> optionProblems(ImportOptions options) {
-    List<String> problems = new ArrayList<>();
-    if (!ManifestReader.ID.matcher(options.id()).matches()) {
-      problems.add(
-          "id is "
-              + JsonFields.quote(options.id())
-              + "; it must match "
-              + ManifestReader.ID.pattern());
-    }
-    if (!ManifestReader.VERSION.matcher(options.version()).matches()) {
-      problems.add(
-          "version is "
-              + JsonFields.quote(options.version())
-              + "; it must be major.minor.patch, e.g. 1.0.0");
-    }
-    if (!options.horizon().isPositive()
-        || options.horizon().compareTo(ManifestReader.HORIZON_MAX) > 0) {
-      problems.add("horizon is " + options.horizon() + "; it must be above zero and at most P366D");
-    }
-    return problems;
   }
 
   private Manifest manifest(VfrModel model, ImportOptions options) throws ImportException {

@@ -8,7 +8,12 @@ import picocli.CommandLine;
 /** One command line run inside the test: its exit code and what it printed. */
 record CommandRun(int exitCode, String out, String err) {
   private static final List<Class<?>> COMMANDS =
-      List.of(BrokerCommand.class, TopicsCommand.class, ReplayCommand.class, KafkaCommand.class);
+      List.of(
+          BrokerCommand.class,
+          TopicsCommand.class,
+          ReplayCommand.class,
+          ModelsCommand.class,
+          KafkaCommand.class);
 
   static CommandRun of(String... arguments) {
     StringWriter out = new StringWriter();
