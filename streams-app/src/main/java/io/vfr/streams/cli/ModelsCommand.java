@@ -23,10 +23,11 @@ import picocli.CommandLine.Mixin;
 /** {@code vfr models}: what is in the registry directory. */
 @Command(
     name = "models",
-    description = "List, verify and train the models of a registry directory.",
+    description = "List, verify, import and train the models of a registry directory.",
     subcommands = {
       ModelsCommand.ListModels.class,
       ModelsCommand.VerifyModels.class,
+      ImportCommand.class,
       TrainCommand.class
     })
 public final class ModelsCommand extends Cli.CommandGroup {
