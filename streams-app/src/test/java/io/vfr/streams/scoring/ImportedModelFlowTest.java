@@ -51,7 +51,7 @@ class ImportedModelFlowTest {
       throws Exception {
     double[][] rows = csv(task, "rows.csv");
     double[][] expected = csv(task, "expected.csv");
-    ModelSet models = new ModelSet(List.of(imported(task, normalizer)));
+    ModelSet models = ModelSet.ofChampions(List.of(imported(task, normalizer)));
     try (Pipeline pipeline = new Pipeline(TestConfigs.daily(temp.resolve("state")), models)) {
       for (int r = 0; r < rows.length; r++) {
         long ts = START + r * DAY;
