@@ -29,6 +29,9 @@ public final class TreeShap implements Attribution {
   private final double[] one;
   private final double[] weight;
 
+  /** 1 / k: multiplying is several times as fast as dividing. */
+  private final double[] inverse;
+
   /** The row at hand, the tree's weight, and where contributions go. */
   private double[] row = new double[0];
 
@@ -54,6 +57,10 @@ public final class TreeShap implements Attribution {
     zero = new double[elements];
     one = new double[elements];
     weight = new double[elements];
+    inverse = new double[trees.depthMax + 2];
+    for (int k = 1; k < inverse.length; k++) {
+      inverse[k] = 1.0 / k;
+    }
   }
 
   @Override
@@ -166,24 +173,28 @@ public final class TreeShap implements Attribution {
     zero[from + length] = zeroFraction;
     one[from + length] = oneFraction;
     weight[from + length] = length == 0 ? 1 : 0;
+    double share = inverse[length + 1];
     for (int k = length - 1; k >= 0; k--) {
-      weight[from + k + 1] += oneFraction * weight[from + k] * (k + 1) / (length + 1);
-      weight[from + k] = zeroFraction * weight[from + k] * (length - k) / (length + 1);
+      double shared = weight[from + k] * share;
+      weight[from + k + 1] += oneFraction * shared * (k + 1);
+      weight[from + k] = zeroFraction * shared * (length - k);
     }
   }
 
   /** Takes an element out of a path: the inverse of {@link #extend}, for any element. */
   private void unwind(int from, int length, int element) {
     double zeroFraction = zero[from + element];
-    double oneFraction = one[from + element];
     int last = length - 1;
-    double next = weight[from + last];
-    for (int k = last - 1; k >= 0; k--) {
-      if (oneFraction != 0) {
+    if (one[from + element] != 0) {
+      double next = weight[from + last];
+      for (int k = last - 1; k >= 0; k--) {
         double before = weight[from + k];
-        weight[from + k] = next * length / ((k + 1) * oneFraction);
-        next = before - weight[from + k] * zeroFraction * (last - k) / length;
-      } else {
+        double unwound = next * length * inverse[k + 1];
+        weight[from + k] = unwound;
+        next = before - unwound * zeroFraction * (last - k) * inverse[length];
+      }
+    } else {
+      for (int k = last - 1; k >= 0; k--) {
         weight[from + k] = weight[from + k] * length / (zeroFraction * (last - k));
       }
     }
@@ -197,19 +208,20 @@ public final class TreeShap implements Attribution {
   /** The sum of the weights that {@link #unwind} would leave. */
   private double unwoundSum(int from, int length, int element) {
     double zeroFraction = zero[from + element];
-    double oneFraction = one[from + element];
     int last = length - 1;
-    double next = weight[from + last];
     double sum = 0;
-    for (int k = last - 1; k >= 0; k--) {
-      if (oneFraction != 0) {
-        double unwound = next * length / ((k + 1) * oneFraction);
+    if (one[from + element] != 0) {
+      double next = weight[from + last];
+      for (int k = last - 1; k >= 0; k--) {
+        double unwound = next * length * inverse[k + 1];
         sum += unwound;
-        next = weight[from + k] - unwound * zeroFraction * (last - k) / length;
-      } else {
-        sum += weight[from + k] * length / (zeroFraction * (last - k));
+        next = weight[from + k] - unwound * zeroFraction * (last - k) * inverse[length];
       }
+      return sum;
     }
-    return sum;
+    for (int k = last - 1; k >= 0; k--) {
+      sum += weight[from + k] * inverse[last - k];
+    }
+    return sum * length / zeroFraction;
   }
 }

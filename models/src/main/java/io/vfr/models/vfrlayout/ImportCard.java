@@ -26,7 +26,7 @@ final class ImportCard {
         "- Library: lightgbm, %d trees, objective `%s`; a %s model. The artifact is the file that was"
             + " imported, untouched.",
         model.text().trees().size(),
-        model.text().objective(),
+        model.text().objective().split(" ", 2)[0],
         manifest.task().jsonName());
     line(card, "- %s", output(manifest));
     line(
