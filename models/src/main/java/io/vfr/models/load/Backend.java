@@ -36,6 +36,11 @@ interface Backend extends AutoCloseable {
   /** Ends the verification: from here on the model serves, within its time-out. */
   default void verified() {}
 
+  /** The same by exact Shapley values where there are such; for few rows. */
+  default Attribution newExactAttribution(double[] outputWeights) {
+    return newAttribution(outputWeights);
+  }
+
   @Override
   void close();
 }

@@ -15,6 +15,7 @@ import io.vfr.models.trees.LightGbmTrees;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.TreeShap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +63,7 @@ final class LightGbmBackend implements Backend {
   }
 
   private static void checkObjective(String objective, Task task) throws ModelRejectedException {
-    String name = objective.split(" ", 2)[0];
-    boolean fits =
-        switch (task) {
-          case REGRESSION -> name.startsWith("regression") || name.equals("huber");
-          case BINARY -> name.equals("binary");
-          case MULTICLASS -> name.equals("multiclass");
-        };
-    if (!fits || objective.contains("sqrt")) {
+    if (LightGbmObjective.task(objective) != task) {
       throw new ModelRejectedException(
           RejectionReason.WRONG_SHAPE,
           "the objective \""
@@ -77,11 +71,7 @@ final class LightGbmBackend implements Backend {
               + "\" does not make a "
               + task.jsonName()
               + " model; allowed is "
-              + switch (task) {
-                case REGRESSION -> "regression, regression_l1 or huber, without sqrt";
-                case BINARY -> "binary";
-                case MULTICLASS -> "multiclass";
-              });
+              + LightGbmObjective.allowed(task));
     }
   }
 
@@ -109,6 +99,11 @@ final class LightGbmBackend implements Backend {
   @Override
   public Attribution newAttribution(double[] outputWeights) {
     return new PathAttribution(trees, outputWeights);
+  }
+
+  @Override
+  public Attribution newExactAttribution(double[] outputWeights) {
+    return new TreeShap(trees, outputWeights);
   }
 
   @Override

@@ -84,8 +84,18 @@ final class LinearBackend implements Backend {
     return new LinearKernel();
   }
 
+  /** Weight times value: what paths and Shapley values (against inputs of 0) agree on here. */
   @Override
   public Attribution newAttribution(double[] outputWeights) {
+    return attribution(outputWeights, "path");
+  }
+
+  @Override
+  public Attribution newExactAttribution(double[] outputWeights) {
+    return attribution(outputWeights, "shap");
+  }
+
+  private Attribution attribution(double[] outputWeights, String method) {
     double[] weights = new double[inputs()];
     double bias = 0;
     for (int o = 0; o < outputs(); o++) {
@@ -104,13 +114,13 @@ final class LinearBackend implements Backend {
       }
 
       @Override
-      public double bias() {
-        return total;
+      public String method() {
+        return method;
       }
 
       @Override
-      public String method() {
-        return "linear";
+      public double bias() {
+        return total;
       }
 
       @Override

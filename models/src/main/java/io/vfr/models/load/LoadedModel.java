@@ -6,6 +6,7 @@ import io.vfr.models.manifest.Task;
 import io.vfr.models.trees.Attribution;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * A verified model in memory. Several handles and scorers may share one artifact; its native memory
@@ -84,9 +85,22 @@ public final class LoadedModel implements AutoCloseable {
    * closing and keeps nothing in memory: once the model is freed, it throws IllegalStateException.
    */
   public Attribution newAttribution() {
+    return prepared(shared.backend()::newAttribution);
+  }
+
+  /**
+   * Exact attribution for one thread, of the same margin as {@link #newAttribution}: Shapley values
+   * for trees and linear models, several times as expensive; whatever there is for others. {@link
+   * Attribution#method} tells which.
+   */
+  public Attribution newExactAttribution() {
+    return prepared(shared.backend()::newExactAttribution);
+  }
+
+  private Attribution prepared(Function<double[], Attribution> maker) {
     retain();
     try {
-      return new PreparingAttribution(shared.backend().newAttribution(upWeights()));
+      return new PreparingAttribution(maker.apply(upWeights()));
     } finally {
       shared.release();
     }

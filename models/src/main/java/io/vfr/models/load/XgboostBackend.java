@@ -5,6 +5,7 @@ import io.vfr.models.trees.Attribution;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.TreeShap;
 import io.vfr.models.trees.XgboostTrees;
 import java.lang.ref.Reference;
 import java.util.Set;
@@ -91,6 +92,11 @@ final class XgboostBackend implements Backend {
   @Override
   public Attribution newAttribution(double[] outputWeights) {
     return new PathAttribution(trees, outputWeights);
+  }
+
+  @Override
+  public Attribution newExactAttribution(double[] outputWeights) {
+    return new TreeShap(trees, outputWeights);
   }
 
   @Override

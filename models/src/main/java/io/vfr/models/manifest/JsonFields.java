@@ -1,6 +1,7 @@
 package io.vfr.models.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,26 +12,32 @@ import org.jspecify.annotations.Nullable;
  * Typed access to the fields of one JSON object that records problems instead of throwing, so that
  * all of them can be reported together. A method that found a problem returns a harmless value.
  */
-final class JsonFields {
+public final class JsonFields {
   private static final int SHOWN_CHARS_MAX = 80;
   private final JsonNode object;
   private final String path;
   private final List<String> problems;
 
-  JsonFields(JsonNode object, String path, List<String> problems) {
+  /**
+   * Wraps an object.
+   *
+   * @param path what stands before a field's name in a problem, e.g. {@code "normalizer."}
+   * @param problems where problems are added
+   */
+  public JsonFields(JsonNode object, String path, List<String> problems) {
     this.object = object;
     this.path = path;
     this.problems = problems;
   }
 
   /** The node of a field, or null when it is absent or JSON null. */
-  @Nullable JsonNode optional(String field) {
+  public @Nullable JsonNode optional(String field) {
     JsonNode node = object.get(field);
     return node == null || node.isNull() ? null : node;
   }
 
   /** The fields of a required or optional object; null when absent or not an object. */
-  @Nullable JsonFields object(String field, boolean required) {
+  public @Nullable JsonFields object(String field, boolean required) {
     JsonNode node = optional(field);
     if (node == null) {
       if (required) {
@@ -81,7 +88,8 @@ final class JsonFields {
     return values[0];
   }
 
-  double number(String field, double min, double max) {
+  /** A required finite number in a range. */
+  public double number(String field, double min, double max) {
     JsonNode node = optional(field);
     String allowed = "a number from " + min + " to " + max;
     if (node == null) {
@@ -91,7 +99,8 @@ final class JsonFields {
     return number(field, node, min, max);
   }
 
-  double number(String field, JsonNode node, double min, double max) {
+  /** The finite number in a node that stands under a name. */
+  public double number(String field, JsonNode node, double min, double max) {
     double value = node.isNumber() ? node.doubleValue() : Double.NaN;
     if (value >= min && value <= max && Double.isFinite(value)) {
       return value;
@@ -118,7 +127,7 @@ final class JsonFields {
   }
 
   /** The elements of an array; empty (with a problem) when it is not one or has a wrong length. */
-  List<JsonNode> array(String field, boolean required, int min, int max) {
+  public List<JsonNode> array(String field, boolean required, int min, int max) {
     JsonNode node = optional(field);
     String allowed = "an array of " + min + " to " + max + " elements";
     if (node == null) {
@@ -141,7 +150,7 @@ final class JsonFields {
   }
 
   /** Finite numbers; null elements become NaN where that is allowed. */
-  double[] numbers(String field, boolean required, int min, int max, boolean nullIsMissing) {
+  public double[] numbers(String field, boolean required, int min, int max, boolean nullIsMissing) {
     List<JsonNode> elements = array(field, required, min, max);
     double[] values = new double[elements.size()];
     for (int i = 0; i < values.length; i++) {
@@ -158,16 +167,24 @@ final class JsonFields {
     problem(field, "is missing; it must be " + allowed);
   }
 
-  void wrong(String field, JsonNode value, String allowed) {
+  /** Records that a field has another value than what is allowed. */
+  public void wrong(String field, JsonNode value, String allowed) {
     problem(field, "is " + shown(value) + "; it must be " + allowed);
   }
 
-  void problem(String field, String message) {
+  /** Records a problem, a sentence that goes on after the field's name. */
+  public void problem(String field, String message) {
     problems.add(path + field + " " + message);
   }
 
-  JsonNode node() {
+  /** The object itself. */
+  public JsonNode node() {
     return object;
+  }
+
+  /** Untrusted text for a message: quoted, escaped and shortened. */
+  public static String quote(String text) {
+    return shown(TextNode.valueOf(text));
   }
 
   private static String shown(JsonNode value) {

@@ -26,15 +26,26 @@ public final class ManifestReader {
   /** Largest manifest that is read, bytes. */
   public static final int BYTES_MAX = 1 << 20;
 
-  static final int INPUTS_MAX = 1024;
+  /** Most inputs of a model. */
+  public static final int INPUTS_MAX = 1024;
+
   static final int SEQUENCE_VALUES_MAX = 65_536;
   static final int SELF_TESTS_MAX = 64;
   static final int METRICS_MAX = 64;
   static final int QUANTILES_MIN = 3;
   static final int QUANTILES_MAX = 1001;
-  static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-  static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d{0,8})(\\.(0|[1-9]\\d{0,8})){2}");
-  static final Pattern FEATURE = Pattern.compile("[a-z0-9_.-]{1,64}");
+
+  /** Ids of models. */
+  public static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  /** Versions of models. */
+  public static final Pattern VERSION =
+      Pattern.compile("(0|[1-9]\\d{0,8})(\\.(0|[1-9]\\d{0,8})){2}");
+
+  /**
+   * Wide enough for every key of vfr.fundamentals, for an input gets the value of that very key.
+   */
+  static final Pattern FEATURE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   /** An input of a meta model: another model's output, or that of one class. */
   static final Pattern MODEL_OUTPUT =
@@ -46,7 +57,9 @@ public final class ManifestReader {
   static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   static final Pattern METRIC = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
-  private static final Duration HORIZON_MAX = Duration.ofDays(366);
+
+  /** Farthest horizon. */
+  public static final Duration HORIZON_MAX = Duration.ofDays(366);
 
   private static final ObjectMapper JSON =
       new ObjectMapper(

@@ -7,8 +7,8 @@ package io.vfr.models.trees;
 public interface Attribution {
   /**
    * Writes one contribution per feature: per input, or for a sequence per feature of a bar, over
-   * all bars together. With method {@code path} or {@code linear} they and {@link #bias()} add up
-   * to the row's margin; with {@code occlusion} they need not.
+   * all bars together. With any method but {@code occlusion} they and {@link #bias()} add up to the
+   * row's margin.
    *
    * @param row input values, NaN where missing
    * @param out one value per feature, overwritten; may be longer
@@ -21,7 +21,9 @@ public interface Attribution {
    */
   double bias();
 
-  /** What the contributions are: {@code path}, {@code linear} or {@code occlusion}. */
+  /**
+   * What the contributions are: {@code path}, {@code shap}, {@code linear} or {@code occlusion}.
+   */
   String method();
 
   /** How many rows the model scores for one call; 0 if it is not run at all. */

@@ -25,14 +25,7 @@ public final class PathAttribution implements Attribution {
     }
     this.trees = trees;
     this.outputWeights = outputWeights.clone();
-    double sum = 0;
-    for (int g = 0; g < outputWeights.length; g++) {
-      sum += outputWeights[g] * trees.base[g];
-    }
-    for (int t = 0; t < trees.root.length; t++) {
-      sum += outputWeights[trees.group[t]] * trees.value[trees.root[t]];
-    }
-    bias = sum;
+    bias = trees.expectation(outputWeights);
   }
 
   @Override
@@ -54,13 +47,13 @@ public final class PathAttribution implements Attribution {
   }
 
   @Override
-  public double bias() {
-    return bias;
+  public String method() {
+    return "path";
   }
 
   @Override
-  public String method() {
-    return "path";
+  public double bias() {
+    return bias;
   }
 
   @Override

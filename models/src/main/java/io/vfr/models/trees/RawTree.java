@@ -8,6 +8,8 @@ package io.vfr.models.trees;
  * @param missing {@link TreeEnsemble} flags of a split
  * @param leaf value of a leaf
  * @param cover training rows (or their hessians) that reached a node
+ * @param categories bit sets of categorical splits, by node, empty in others; empty altogether if
+ *     there are none
  */
 record RawTree(
     int[] feature,
@@ -16,7 +18,8 @@ record RawTree(
     int[] left,
     int[] right,
     double[] leaf,
-    double[] cover) {
+    double[] cover,
+    int[][] categories) {
 
   int nodes() {
     return feature.length;

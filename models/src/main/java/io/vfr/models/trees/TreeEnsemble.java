@@ -24,6 +24,9 @@ public final class TreeEnsemble {
   /** NaN takes the default direction. */
   static final byte MISSING_NAN = 4;
 
+  /** A split on a set of whole numbers: those in it go left, everything else right. */
+  static final byte CATEGORICAL = 8;
+
   static final int LEAF = -1;
   private static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
   private static final double ZERO_THRESHOLD = 1e-35f;
@@ -42,6 +45,15 @@ public final class TreeEnsemble {
 
   /** Leaf value; in a split the expectation over the training rows that reached it. */
   final double[] value;
+
+  /** Training rows, or their hessians, that reached a node. */
+  final double[] cover;
+
+  /** The bit sets of categorical splits, by node; empty if the model has none. */
+  private final int[][] categories;
+
+  /** Splits on the longest path of any tree. */
+  final int depthMax;
 
   private final String objective;
 
@@ -69,6 +81,9 @@ public final class TreeEnsemble {
     left = Arrays.copyOf(flat.left, flat.size);
     right = Arrays.copyOf(flat.right, flat.size);
     value = Arrays.copyOf(flat.value, flat.size);
+    cover = Arrays.copyOf(flat.cover, flat.size);
+    categories = flat.hasCategories ? flat.categories : new int[0][];
+    depthMax = flat.depthMax;
   }
 
   static TreeEnsemble of(
@@ -102,8 +117,21 @@ public final class TreeEnsemble {
 
   /** The bytes of the node arrays. */
   public long memoryBytes() {
-    return nodes() * (3L * Integer.BYTES + 2L * Double.BYTES + 1)
-        + root.length * 2L * Integer.BYTES;
+    return nodes() * (3L * Integer.BYTES + 3L * Double.BYTES + 1)
+        + root.length * 2L * Integer.BYTES
+        + Arrays.stream(categories).mapToLong(set -> Integer.BYTES * (4L + set.length)).sum();
+  }
+
+  /** A weighted sum of the margins' expectations over the training rows. */
+  double expectation(double[] outputWeights) {
+    double sum = 0;
+    for (int g = 0; g < outputs; g++) {
+      sum += outputWeights[g] * base[g];
+    }
+    for (int t = 0; t < root.length; t++) {
+      sum += outputWeights[group[t]] * value[root[t]];
+    }
+    return sum;
   }
 
   /**
@@ -127,6 +155,9 @@ public final class TreeEnsemble {
   /** The child of a split that a value of its feature goes to. */
   int child(int node, double x) {
     byte flags = missing[node];
+    if (flags == CATEGORICAL) {
+      return contains(categories[node], x) ? left[node] : right[node];
+    }
     if (floats) {
       boolean goesLeft =
           Double.isNaN(x) ? (flags & DEFAULT_LEFT) != 0 : (float) x < threshold[node];
@@ -141,5 +172,14 @@ public final class TreeEnsemble {
         type == MISSING_NAN ? Double.isNaN(seen) : type == MISSING_ZERO && seen == 0;
     boolean goesLeft = isMissing ? (flags & DEFAULT_LEFT) != 0 : seen <= threshold[node];
     return goesLeft ? left[node] : right[node];
+  }
+
+  /** A fraction counts as its whole part; a missing or negative value is in no set. */
+  private static boolean contains(int[] set, double x) {
+    int category = (int) x;
+    return !Double.isNaN(x)
+        && category >= 0
+        && category >> 5 < set.length
+        && (set[category >> 5] >> (category & 31) & 1) != 0;
   }
 }

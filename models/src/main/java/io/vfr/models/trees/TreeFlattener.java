@@ -5,15 +5,25 @@ final class TreeFlattener {
   /** Deeper than any tree a trainer makes; bounds the recursion. */
   private static final int DEPTH_MAX = 512;
 
+  private static final int[] NO_CATEGORIES = {};
+
   final int[] feature;
   final double[] threshold;
   final byte[] missing;
   final int[] left;
   final int[] right;
   final double[] value;
-  private final double[] cover;
+
+  /** The bit sets of categorical splits, by node. */
+  final int[][] categories;
+
+  boolean hasCategories;
+  final double[] cover;
   private final int inputs;
   int size;
+
+  /** Splits on the longest path. */
+  int depthMax;
 
   TreeFlattener(int nodes, int inputs) {
     feature = new int[nodes];
@@ -23,6 +33,7 @@ final class TreeFlattener {
     right = new int[nodes];
     value = new double[nodes];
     cover = new double[nodes];
+    categories = new int[nodes][];
     this.inputs = inputs;
   }
 
@@ -45,6 +56,7 @@ final class TreeFlattener {
           "tree " + number + " reaches node " + from + " twice or is deeper than " + DEPTH_MAX);
     }
     seen[from] = true;
+    depthMax = Math.max(depthMax, depth);
     int to = size++;
     cover[to] = tree.cover()[from];
     if (!(cover[to] >= 0)) {
@@ -54,6 +66,7 @@ final class TreeFlattener {
       left[to] = TreeEnsemble.LEAF;
       right[to] = TreeEnsemble.LEAF;
       value[to] = tree.leaf()[from];
+      categories[to] = NO_CATEGORIES;
       if (!Double.isFinite(value[to])) {
         throw TreeFormatException.malformed("tree " + number + " has a leaf that is not finite");
       }
@@ -62,6 +75,8 @@ final class TreeFlattener {
     feature[to] = tree.feature()[from];
     threshold[to] = tree.threshold()[from];
     missing[to] = tree.missing()[from];
+    categories[to] = tree.categories().length == 0 ? NO_CATEGORIES : tree.categories()[from];
+    hasCategories |= categories[to].length > 0;
     if (feature[to] < 0 || feature[to] >= inputs) {
       throw TreeFormatException.malformed(
           "tree " + number + " splits on input " + feature[to] + "; the model has " + inputs);

@@ -94,7 +94,7 @@ public final class XgboostTrees {
         missing[i] |= TreeEnsemble.DEFAULT_LEFT;
       }
     }
-    return new RawTree(feature, conditions, missing, left, right, conditions, cover);
+    return new RawTree(feature, conditions, missing, left, right, conditions, cover, new int[0][]);
   }
 
   /** XGBoost stores the base score as a prediction; trees add to its margin. */

@@ -1,7 +1,8 @@
 /**
  * Gradient-boosted trees on the heap: parsers for the XGBoost and LightGBM formats into flat node
- * arrays, their margins, and path attribution. Artifacts are untrusted: a tree is only built when
- * every child, feature and number in it is in range, so nothing malformed reaches a native library.
+ * arrays, their margins, and what inputs contributed to them: by path, or exact. Artifacts are
+ * untrusted: a tree is only built when every child, feature and number in it is in range, so
+ * nothing malformed reaches a native library.
  */
 @NullMarked
 package io.vfr.models.trees;

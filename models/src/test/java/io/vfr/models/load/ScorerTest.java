@@ -19,6 +19,7 @@ import io.vfr.models.trees.XgboostTrees;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -184,6 +185,11 @@ class ScorerTest {
       attribution.contributions(new double[] {108, 5}, contributions);
       assertThat(contributions).containsExactly(2, -10);
       assertThat(attribution.bias()).isEqualTo(0.25);
+      assertThat(attribution.method()).isEqualTo("path");
+      Attribution exact = model.newExactAttribution();
+      exact.contributions(new double[] {108, 5}, contributions);
+      assertThat(contributions).containsExactly(2, -10);
+      assertThat(exact.method()).isEqualTo("shap");
     }
   }
 
@@ -196,13 +202,30 @@ class ScorerTest {
     trees.margins(row, margins);
     try (LoadedModel model = load(Algorithm.LIGHTGBM, 9, 3)) {
       double[] contributions = new double[TestModels.INPUTS];
-      Attribution attribution = model.newAttribution();
-      attribution.contributions(row, contributions);
-      double sum = attribution.bias();
-      for (double contribution : contributions) {
-        sum += contribution;
+      for (Attribution attribution : List.of(model.newAttribution(), model.newExactAttribution())) {
+        attribution.contributions(row, contributions);
+        double sum = attribution.bias();
+        for (double contribution : contributions) {
+          sum += contribution;
+        }
+        assertThat(sum).isCloseTo(margins[2] - margins[0], within(1e-9));
       }
-      assertThat(sum).isCloseTo(margins[2] - margins[0], within(1e-9));
+    }
+  }
+
+  @Test
+  void newExactAttribution_binaryXgboost_isTowardsUp() throws Exception {
+    byte[] artifact = artifact(Algorithm.XGBOOST, 19, 2);
+    double[] row = TestModels.rows(20, 1, TestModels.INPUTS);
+    double[] margin = new double[1];
+    XgboostTrees.parse(artifact).margins(row, margin);
+    try (LoadedModel model = load(Algorithm.XGBOOST, 19, 2)) {
+      double[] contributions = new double[TestModels.INPUTS];
+      Attribution attribution = model.newExactAttribution();
+      attribution.contributions(row, contributions);
+      assertThat(attribution.method()).isEqualTo("shap");
+      assertThat(attribution.bias() + Arrays.stream(contributions).sum())
+          .isCloseTo(margin[0], within(1e-5));
     }
   }
 

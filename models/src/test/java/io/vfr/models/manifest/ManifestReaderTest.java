@@ -78,6 +78,16 @@ class ManifestReaderTest {
     assertThat(ManifestReader.read(JSON.writeValueAsBytes(root))).isEqualTo(good);
   }
 
+  @Test
+  void read_inputNamedLikeAnyFundamentalsKey_isAccepted() throws Exception {
+    ObjectNode root = (ObjectNode) JSON.readTree(ManifestWriter.write(good));
+    String name = "PE_Ratio.ttm-" + "x".repeat(51);
+    root.putArray("inputs").add(name).add("f1");
+    root.putArray("required").add(name);
+    assertThat(ManifestReader.read(JSON.writeValueAsBytes(root)).inputs())
+        .containsExactly(name, "f1");
+  }
+
   @ParameterizedTest(name = "{0} = {1}")
   @CsvSource(
       delimiter = '|',

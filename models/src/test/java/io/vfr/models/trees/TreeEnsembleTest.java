@@ -1,17 +1,11 @@
 package io.vfr.models.trees;
 
+import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_PREDICT_RAW_SCORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.microsoft.ml.lightgbm.SWIGTYPE_p_double;
-import com.microsoft.ml.lightgbm.SWIGTYPE_p_p_void;
-import com.microsoft.ml.lightgbm.SWIGTYPE_p_void;
-import com.microsoft.ml.lightgbm.lightgbmlib;
-import com.microsoft.ml.lightgbm.lightgbmlibConstants;
 import io.vfr.models.TestModels;
-import io.vfr.models.load.LightGbmNative;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -55,7 +49,9 @@ class TreeEnsembleTest {
     String artifact = new String(TestModels.lightGbm(seed, classes), StandardCharsets.UTF_8);
     TreeEnsemble trees = LightGbmTrees.parse(artifact);
     double[] rows = TestModels.rows(seed + 100, ROWS, TestModels.INPUTS);
-    double[] margins = nativeMargins(artifact, rows, trees.outputs());
+    double[] margins =
+        NativeLightGbm.predict(
+            artifact, rows, TestModels.INPUTS, trees.outputs(), C_API_PREDICT_RAW_SCORE);
     double[] out = new double[trees.outputs()];
     for (int r = 0; r < ROWS; r++) {
       double[] row = row(rows, r);
@@ -65,43 +61,6 @@ class TreeEnsembleTest {
       }
       assertAttributionAddsUp(trees, row, out, 1e-9);
     }
-  }
-
-  /** Not by the wrapper's predictForMat: its buffer is too short for three classes. */
-  private static double[] nativeMargins(String artifact, double[] rows, int outputs)
-      throws IOException {
-    LightGbmNative.ensureLoaded();
-    SWIGTYPE_p_p_void handle = lightgbmlib.voidpp_handle();
-    lightgbmlib.LGBM_BoosterLoadModelFromString(artifact, lightgbmlib.new_intp(), handle);
-    SWIGTYPE_p_void booster = lightgbmlib.voidpp_value(handle);
-    SWIGTYPE_p_double in = lightgbmlib.new_doubleArray(rows.length);
-    SWIGTYPE_p_double out = lightgbmlib.new_doubleArray((long) ROWS * outputs);
-    for (int i = 0; i < rows.length; i++) {
-      lightgbmlib.doubleArray_setitem(in, i, rows[i]);
-    }
-    int status =
-        lightgbmlib.LGBM_BoosterPredictForMat(
-            booster,
-            lightgbmlib.double_to_voidp_ptr(in),
-            lightgbmlibConstants.C_API_DTYPE_FLOAT64,
-            ROWS,
-            TestModels.INPUTS,
-            1,
-            lightgbmlibConstants.C_API_PREDICT_RAW_SCORE,
-            0,
-            -1,
-            "num_threads=1",
-            lightgbmlib.new_int64_tp(),
-            out);
-    assertThat(status).isZero();
-    double[] margins = new double[ROWS * outputs];
-    for (int i = 0; i < margins.length; i++) {
-      margins[i] = lightgbmlib.doubleArray_getitem(out, i);
-    }
-    lightgbmlib.delete_doubleArray(in);
-    lightgbmlib.delete_doubleArray(out);
-    lightgbmlib.LGBM_BoosterFree(booster);
-    return margins;
   }
 
   private static void assertAttributionAddsUp(
@@ -137,7 +96,7 @@ class TreeEnsembleTest {
 
   @Test
   void parse_handMadeLightGbmTree_followsMissingTypesAndZero() throws Exception {
-    TreeEnsemble trees = LightGbmTrees.parse(stump(10));
+    TreeEnsemble trees = parse(stump(10));
     double[] out = new double[1];
     // decision_type 10: NaN is missing (bit 3), default left (bit 1); threshold 0.
     trees.margins(new double[] {Double.NaN}, out);
@@ -146,14 +105,15 @@ class TreeEnsembleTest {
     assertThat(out[0]).as("counts as zero").isEqualTo(1);
     trees.margins(new double[] {1e-30}, out);
     assertThat(out[0]).isEqualTo(2);
-    TreeEnsemble zeroMissing = LightGbmTrees.parse(stump(4));
+    TreeEnsemble zeroMissing = parse(stump(4));
     zeroMissing.margins(new double[] {0}, out);
     assertThat(out[0]).as("zero is missing, default right").isEqualTo(2);
-    TreeEnsemble none = LightGbmTrees.parse(stump(0));
+    TreeEnsemble none = parse(stump(0));
     none.margins(new double[] {Double.NaN}, out);
     assertThat(out[0]).as("NaN is zero").isEqualTo(1);
   }
 
+  /** A tree of one split; {@link #parse} fills in its size. */
   private static String stump(int decision) {
     return """
     tree
@@ -162,7 +122,7 @@ class TreeEnsembleTest {
     num_tree_per_iteration=1
     max_feature_idx=0
     objective=regression
-    tree_sizes=1
+    tree_sizes=SIZE
 
     Tree=0
     num_leaves=2
@@ -181,14 +141,73 @@ class TreeEnsembleTest {
         .formatted(decision);
   }
 
+  private static TreeEnsemble parse(String text) throws TreeFormatException {
+    int size = text.indexOf("end of trees") - text.indexOf("Tree=0");
+    return LightGbmTrees.parse(text.replace("SIZE", Integer.toString(size)));
+  }
+
   @Test
   void parse_infiniteThreshold_sendsNumbersLeftAndMissingRight() throws Exception {
-    TreeEnsemble trees = LightGbmTrees.parse(stump(8).replace("threshold=0", "threshold=inf"));
+    TreeEnsemble trees = parse(stump(8).replace("threshold=0", "threshold=inf"));
     double[] out = new double[1];
     trees.margins(new double[] {1e308}, out);
     assertThat(out[0]).isEqualTo(1);
     trees.margins(new double[] {Double.NaN}, out);
     assertThat(out[0]).isEqualTo(2);
+  }
+
+  private static String categorical(String boundaries, String words) {
+    return stump(1)
+        .replace("num_cat=0", "num_cat=1")
+        .replace(
+            "leaf_value",
+            "cat_boundaries=" + boundaries + "\ncat_threshold=" + words + "\nleaf_value");
+  }
+
+  @ParameterizedTest(name = "{0} goes to leaf {1}")
+  @CsvSource({
+    "0, 1",
+    "1, 2",
+    "31, 1",
+    "32, 2",
+    "33, 1",
+    "63, 2",
+    "64, 2",
+    "0.9, 1",
+    "-0.9, 1",
+    "-1, 2",
+    "33.5, 1",
+    "1e308, 2",
+    "-1e308, 2",
+    "4294967296, 2",
+    "Infinity, 2",
+    "-Infinity, 2",
+    "NaN, 2"
+  })
+  void parse_categoricalSplit_sendsTheSetLeft(double x, double leaf) throws Exception {
+    // 2147483649 = bits 0 and 31, in the second word bit 1.
+    TreeEnsemble trees = parse(categorical("0 2", "2147483649 2"));
+    double[] out = new double[1];
+    trees.margins(new double[] {x}, out);
+    assertThat(out[0]).isEqualTo(leaf);
+  }
+
+  @ParameterizedTest(name = "boundaries {0}, words {1}")
+  @CsvSource({
+    "0 2, 1",
+    "1 2, 1 2",
+    "0 -1, ''",
+    "0, 1",
+    "0 1, -1",
+    "0 1, 4294967296",
+    "0 999999, 1"
+  })
+  void parse_damagedCategories_areRefused(String boundaries, String words) {
+    assertThatThrownBy(() -> parse(categorical(boundaries, words)))
+        .isInstanceOf(TreeFormatException.class)
+        .hasMessageContaining("cat_");
+    assertThatThrownBy(() -> parse(categorical("0 1", "1").replace("threshold=0", "threshold=1")))
+        .hasMessageContaining("set of categories 1.0; there are 1");
   }
 
   @ParameterizedTest(name = "{0} instead of {1}")
@@ -201,14 +220,26 @@ class TreeEnsembleTest {
         "threshold=nan|threshold=0",
         "leaf_value=1|leaf_value=1 2",
         "leaf_value=1 inf|leaf_value=1 2",
-        "tree_sizes=1 1|tree_sizes=1",
+        "tree_sizes=SIZE SIZE|tree_sizes=SIZE",
+        "tree_sizes=1|tree_sizes=SIZE",
+        "tree_sizes=1SIZE|tree_sizes=SIZE",
+        "tree_sizes=|tree_sizes=SIZE",
+        "leaf_value=1 2\\nleaf_value=3 4|leaf_value=1 2",
+        "leaf_value=1 2\\n\\nleaf_weight=3 4|leaf_value=1 2",
+        "leaf_value=1 2\\nleaf_weight|leaf_value=1 2",
+        "leaf_value=1 2\\nleaf_weight=\\303\\251|leaf_value=1 2",
+        "split_feature=0.0|split_feature=0",
+        "left_child=-1e0|left_child=-1",
+        "decision_type=1|decision_type=0",
+        "num_cat=1|num_cat=0",
+        "num_cat=2|num_cat=0",
         "version=v9|version=v4",
         "end|end of trees",
       })
   void parse_damagedLightGbm_isRefused(String damage, String good) {
     String text = stump(0);
     assertThat(text).contains(good);
-    assertThatThrownBy(() -> LightGbmTrees.parse(text.replace(good, damage)))
+    assertThatThrownBy(() -> parse(text.replace(good, damage.translateEscapes())))
         .isInstanceOf(TreeFormatException.class)
         .extracting(e -> ((TreeFormatException) e).isUnsupported())
         .isEqualTo(false);
@@ -218,15 +249,13 @@ class TreeEnsembleTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "decision_type=1|decision_type=0",
-        "num_cat=1|num_cat=0",
         "is_linear=1|is_linear=0",
         "average_output|max_feature_idx=0",
       })
   void parse_lightGbmOfAnotherKind_isUnsupported(String other, String usual) {
     String text =
         stump(0).replace(usual, other.equals("average_output") ? usual + "\n" + other : other);
-    assertThatThrownBy(() -> LightGbmTrees.parse(text))
+    assertThatThrownBy(() -> parse(text))
         .isInstanceOf(TreeFormatException.class)
         .extracting(e -> ((TreeFormatException) e).isUnsupported())
         .isEqualTo(true);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description = {
-      "List, verify and train models; publish them and move them between stages.",
+      "List, verify, import and train models; publish them and move them between stages.",
       "Stages: shadow (scored and reported, weight 0), champion (part of the ensemble), retired."
     },
     subcommands = {
@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       ModelsStages.Shadow.class,
       ModelsStages.Rollback.class,
       ModelsStages.Retire.class,
+      ImportCommand.class,
       TrainCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

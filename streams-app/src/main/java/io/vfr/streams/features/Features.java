@@ -5,6 +5,7 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
@@ -46,17 +47,19 @@ public final class Features {
    * models ask for.
    */
   public static FeatureSlots slots(AppConfig config, Collection<String> modelInputs) {
-    Set<String> fixed = new LinkedHashSet<>();
-    config
-        .sentiment()
-        .sources()
-        .keySet()
-        .forEach(source -> fixed.addAll(SentimentBook.featureNames(source)));
+    Set<String> fixed = new LinkedHashSet<>(sentimentNames(config.sentiment()));
     fixed.addAll(modelInputs);
     FeatureSlots slots =
         new FeatureSlots(FeatureSchema.current(), fixed.size() + config.features().openNamesMax());
     fixed.forEach(slots::intern);
     return slots;
+  }
+
+  /** The names of the features that come from the configured sentiment sources, in their order. */
+  public static Set<String> sentimentNames(SentimentConfig config) {
+    Set<String> names = new LinkedHashSet<>();
+    config.sources().keySet().forEach(source -> names.addAll(SentimentBook.featureNames(source)));
+    return names;
   }
 
   /**

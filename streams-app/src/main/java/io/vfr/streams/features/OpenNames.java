@@ -23,9 +23,7 @@ final class OpenNames implements Predicate<String> {
   OpenNames(FeatureSchema schema, SentimentConfig sentiment, FeaturesCounters counters) {
     this.counters = counters;
     computed = new HashSet<>(schema.names());
-    for (String source : sentiment.sources().keySet()) {
-      computed.addAll(SentimentBook.featureNames(source));
-    }
+    computed.addAll(Features.sentimentNames(sentiment));
   }
 
   /** A name that found no slot: {@code features.open-names-max} is reached. */

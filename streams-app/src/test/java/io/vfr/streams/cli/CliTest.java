@@ -22,7 +22,8 @@ class CliTest {
     String csv = Files.writeString(dir.resolve("prices.csv"), "symbol\n").toString();
     return Stream.of(
         Arguments.of(
-            new String[] {}, "vfr: which command? one of broker, topics, replay, features, kafka"),
+            new String[] {},
+            "vfr: which command? one of broker, topics, replay, features, models, kafka"),
         Arguments.of(new String[] {"brokr"}, "vfr: Unmatched argument at index 0: 'brokr'"),
         Arguments.of(new String[] {"topics"}, "vfr topics: which command? one of create, describe"),
         Arguments.of(new String[] {"topics", "create", "--partitions", "x"}, "'x' is not an int"),
@@ -61,7 +62,17 @@ class CliTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"''", "broker", "topics", "topics create", "topics describe", "replay", "kafka"})
+  @CsvSource({
+    "''",
+    "broker",
+    "topics",
+    "topics create",
+    "topics describe",
+    "replay",
+    "models",
+    "models import",
+    "kafka"
+  })
   void help_everyCommand_goesToStandardOutput(String command) {
     String[] arguments = (command + " --help").strip().split(" ");
     CommandRun run = CommandRun.of(arguments);

@@ -13,6 +13,7 @@ record CommandRun(int exitCode, String out, String err) {
           TopicsCommand.class,
           ReplayCommand.class,
           FeaturesCommand.class,
+          ModelsCommand.class,
           KafkaCommand.class);
 
   static CommandRun of(String... arguments) {

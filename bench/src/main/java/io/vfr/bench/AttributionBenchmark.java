@@ -1,0 +1,96 @@
+package io.vfr.bench;
+
+import io.vfr.models.load.LoadedModel;
+import io.vfr.models.load.ModelLoader;
+import io.vfr.models.load.ModelRejectedException;
+import io.vfr.models.load.Scorer;
+import io.vfr.models.manifest.SelfTest;
+import io.vfr.models.schema.FeatureSchema;
+import io.vfr.models.trees.Attribution;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What explaining one row of a shipped tree model costs: by path, by exact Shapley values, and
+ * beside them one score by the native library. Run it from the root of the repository.
+ */
+@BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH sets the fields before a benchmark runs
+public class AttributionBenchmark {
+  /** A model directory below models/registry. */
+  @Param({"mean-reversion-xgb-v2/2.0.0", "direction-lgbm-v1/1.0.0"})
+  public String model;
+
+  private LoadedModel loaded;
+  private Scorer scorer;
+  private Attribution path;
+  private Attribution shap;
+  private List<double[]> rows;
+  private double[] contributions;
+  private double[] output;
+  private int next;
+
+  /** Loads the model; its self-test vectors are the rows. */
+  @Setup
+  public void load() throws ModelRejectedException {
+    Path directory = Path.of("models", "registry").resolve(model);
+    loaded = new ModelLoader(FeatureSchema.current()).load(directory);
+    scorer = loaded.newScorer();
+    path = loaded.newAttribution();
+    shap = loaded.newExactAttribution();
+    rows = loaded.manifest().selfTest().stream().map(SelfTest::inputs).toList();
+    contributions = new double[loaded.inputs()];
+    output = new double[loaded.outputs()];
+  }
+
+  /** Frees the native memory. */
+  @TearDown
+  public void close() {
+    scorer.close();
+    loaded.close();
+  }
+
+  private double[] row() {
+    next = next + 1 == rows.size() ? 0 : next + 1;
+    return rows.get(next);
+  }
+
+  /** What every prediction pays. */
+  @Benchmark
+  public double[] path() {
+    path.contributions(row(), contributions);
+    return contributions;
+  }
+
+  /** What an explanation on demand, or of an alert, pays. */
+  @Benchmark
+  public double[] shap() {
+    shap.contributions(row(), contributions);
+    return contributions;
+  }
+
+  /** One score, one row a call. */
+  @Benchmark
+  public double[] score() {
+    scorer.score(row(), 1, output);
+    return output;
+  }
+}
