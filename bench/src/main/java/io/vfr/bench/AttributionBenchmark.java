@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH sets the fields before a benchmark runs
 public class AttributionBenchmark {
   /** A model directory below models/registry. */
-  @Param({"mean-reversion-xgb-v2/2.0.0", "direction-lgbm-v1/1.0.0"})
+  @Param({"mean-reversion-xgb-v2/2.1.0", "ensemble-meta-v4/4.0.0"})
   public String model;
 
   private LoadedModel loaded;

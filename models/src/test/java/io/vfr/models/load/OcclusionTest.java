@@ -129,7 +129,7 @@ class OcclusionTest {
   @Test
   void method_ofOtherAlgorithms_isTheirsAndRunsNothing() throws Exception {
     try (LoadedModel model = loader.load(TestModels.linearDraft().write(temp))) {
-      assertThat(model.newAttribution().method()).isEqualTo("linear");
+      assertThat(model.newAttribution().method()).isEqualTo("path");
       assertThat(model.newAttribution().rowsPerCall()).isZero();
     }
     TreeEnsemble trees =

@@ -145,9 +145,9 @@ class TreeShapTest {
   @Test
   void contributions_shippedModels_equalTheLibraries() throws Exception {
     assertEqualsXgboost(
-        Files.readAllBytes(REGISTRY.resolve("mean-reversion-xgb-v2/2.0.0/model.json")), 71);
+        Files.readAllBytes(REGISTRY.resolve("mean-reversion-xgb-v2/2.1.0/model.json")), 71);
     assertEqualsLightGbm(
-        Files.readString(REGISTRY.resolve("direction-lgbm-v1/1.0.0/model.txt")), 72);
+        Files.readString(REGISTRY.resolve("ensemble-meta-v4/4.0.0/model.txt")), 72);
   }
 
   /** Few inputs and deep trees: every path meets the same input again and again. */
