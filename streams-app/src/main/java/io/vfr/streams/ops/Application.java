@@ -5,6 +5,7 @@ import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.ops.registry.ModelStore;
+import io.vfr.streams.ops.registry.RollbackExecutor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -19,6 +20,7 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
+  private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -34,10 +36,18 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
+    rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
             new ScoringTopology(
-                    config, models.slots(), models, standings, metrics.registry(), clock, instance)
+                    config,
+                    models.slots(),
+                    models,
+                    standings,
+                    rollbacks,
+                    metrics.registry(),
+                    clock,
+                    instance)
                 .build(),
             config);
     http = http(config);
@@ -49,6 +59,7 @@ public final class Application implements AutoCloseable {
       return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
     } catch (RuntimeException e) {
       runner.close();
+      rollbacks.close();
       standings.close();
       throw e;
     }
@@ -117,6 +128,7 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     runner.close();
+    rollbacks.close();
     standings.close();
     http.close();
     models.close();

@@ -20,6 +20,7 @@ import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayResult;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -115,6 +116,7 @@ final class FeatureRun implements AutoCloseable {
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
+            Rollbacks.NONE,
             meters,
             InstantSource.system(),
             "export");
