@@ -159,9 +159,9 @@ final class SwapOutputs implements AutoCloseable {
     return deadLetters;
   }
 
-  /** Whether a model failed while it scored. */
-  int modelFailures() {
-    return rejections.raised().getOrDefault(AlertType.MODEL_FAILED.name(), 0);
+  /** How many alerts of a type were raised. */
+  int raised(AlertType type) {
+    return rejections.raised().getOrDefault(type.name(), 0);
   }
 
   /** Stops reading; what was read can be looked at without a lock then. */

@@ -46,7 +46,8 @@ class ModelForgeTest {
     for (String id : forge.ids()) {
       Set<Double> outputs = new TreeSet<>();
       Set<String> digests = new HashSet<>();
-      List<Path> versions = new ArrayList<>(List.of(Objects.requireNonNull(forge.shipped().get(id)).dir()));
+      List<Path> versions =
+          new ArrayList<>(List.of(Objects.requireNonNull(forge.shipped().get(id)).dir()));
       for (int number = 1; number <= 3; number++) {
         Version version = forge.good(id, number);
         digests.add(version.digest());

@@ -36,16 +36,7 @@ class PredictionLogTest {
 
   private static ModelScore score(String version, String digest) {
     return new ModelScore(
-        "a",
-        version,
-        digest,
-        new double[] {0.1},
-        Signal.NEUTRAL,
-        0,
-        0.5,
-        1,
-        ModelStatus.OK,
-        null);
+        "a", version, digest, new double[] {0.1}, Signal.NEUTRAL, 0, 0.5, 1, ModelStatus.OK, null);
   }
 
   private static Prediction prediction(long offset, String set, ModelScore... models) {

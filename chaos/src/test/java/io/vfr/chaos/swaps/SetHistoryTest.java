@@ -24,8 +24,18 @@ class SetHistoryTest {
       String id, String version, ModelStage stage, @Nullable String predecessor) {
     history.registered(
         new ModelRegistration(
-            id, version, stage, DIGEST, 10, 1, 1_800_000_000_000L, 1_800_000_000_000L, "test", null,
-            predecessor, null),
+            id,
+            version,
+            stage,
+            DIGEST,
+            10,
+            1,
+            1_800_000_000_000L,
+            1_800_000_000_000L,
+            "test",
+            null,
+            predecessor,
+            null),
         offset++);
   }
 
