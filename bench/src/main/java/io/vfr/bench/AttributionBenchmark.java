@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What explaining one row of a shipped tree model costs: by path, by exact Shapley values, and
- * beside them one score by the native library. Run it from the root of the repository.
+ * beside them one score. Run it from the root of the repository.
  */
 @BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
