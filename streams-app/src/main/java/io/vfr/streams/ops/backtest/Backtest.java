@@ -68,7 +68,7 @@ public final class Backtest {
     }
   }
 
-  private Backtest(AppConfig config, Request request) {
+  Backtest(AppConfig config, Request request) {
     this.config = config;
     this.request = request;
   }
@@ -86,13 +86,13 @@ public final class Backtest {
     Backtest backtest = new Backtest(config, request);
     try (TemporaryDirectory directory = TemporaryDirectory.create("vfr-backtest-");
         BacktestRun run = new BacktestRun(config, directory.path(), progress, stop)) {
-      BacktestRun.Outputs outputs =
-          run.run(request.files(), request.partitions(), request.window());
-      return backtest.report(run, outputs);
+      return backtest.report(run);
     }
   }
 
-  private BacktestReport report(BacktestRun run, BacktestRun.Outputs outputs) {
+  /** Plays the files and measures what came; the topics stay as long as the run is open. */
+  BacktestReport report(BacktestRun run) throws InterruptedException {
+    BacktestRun.Outputs outputs = run.run(request.files(), request.partitions(), request.window());
     OutputReader reader = outputs.reader();
     if (reader.withoutPrediction() > 0) {
       throw new BacktestException(

@@ -100,7 +100,7 @@ final class BacktestRun implements AutoCloseable {
             "the application did not start within " + START_TIMEOUT + "; see the log above");
       }
       List<Manifest> manifests = application.manifests();
-      DriftCounts drift = new DriftCounts(manifests);
+      DriftCounts drift = DriftCounts.of(manifests);
       try (OutputReader reader = new OutputReader(config, window, drift)) {
         long started = System.nanoTime();
         replay(files);

@@ -20,6 +20,8 @@ final class DriftCounts {
   /** Empty bins count as this share: the index would be infinite. */
   private static final double SHARE_MIN = 1e-4;
 
+  private static final String OTHER_MODEL = "model.";
+
   private final Map<String, List<Watched>> watched = new HashMap<>();
   private final Map<String, Long> vectors = new TreeMap<>();
 
@@ -64,22 +66,31 @@ final class DriftCounts {
     }
   }
 
+  /**
+   * Watches features.
+   *
+   * @param references by model and feature
+   */
+  DriftCounts(Map<String, Map<String, FeatureDistribution>> references) {
+    references.forEach((model, features) ->
+        features.forEach((feature, distribution) ->
+            watched
+                .computeIfAbsent(feature, name -> new ArrayList<>())
+                .add(new Watched(model, distribution))));
+  }
+
   /** Watches what the manifests have a reference of; outputs of other models are left out. */
-  DriftCounts(List<Manifest> manifests) {
+  static DriftCounts of(List<Manifest> manifests) {
+    Map<String, Map<String, FeatureDistribution>> references = new TreeMap<>();
     for (Manifest manifest : manifests) {
       FeatureReference reference = manifest.reference();
       if (reference != null) {
-        reference
-            .features()
-            .forEach((feature, distribution) -> {
-              if (!feature.startsWith("model.")) {
-                watched
-                    .computeIfAbsent(feature, name -> new ArrayList<>())
-                    .add(new Watched(manifest.key(), distribution));
-              }
-            });
+        Map<String, FeatureDistribution> features = new TreeMap<>(reference.features());
+        features.keySet().removeIf(feature -> feature.startsWith(OTHER_MODEL));
+        references.put(manifest.key(), features);
       }
     }
+    return new DriftCounts(references);
   }
 
   /** Takes a vector. */

@@ -58,21 +58,6 @@ record Rows(
     return bar.length;
   }
 
-  /** The first row whose bar begins at a time or later. */
-  int firstAt(long millis) {
-    int low = 0;
-    int high = bar.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (bar[middle] < millis) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
   /** Shows the bars of a period in their order. */
   void forEachBar(int from, int to, BarVisitor visitor) {
     for (int first = from; first < to; ) {
