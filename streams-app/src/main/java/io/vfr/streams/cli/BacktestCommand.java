@@ -3,10 +3,12 @@ package io.vfr.streams.cli;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ops.backtest.Backtest;
 import io.vfr.streams.ops.backtest.BacktestReport;
+import io.vfr.streams.ops.backtest.ReportHtml;
 import io.vfr.streams.ops.backtest.ReportText;
 import io.vfr.streams.ops.backtest.Window;
 import io.vfr.streams.ops.export.ExportProgress;
 import io.vfr.streams.ops.replay.CsvKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -66,6 +68,12 @@ public final class BacktestCommand implements Callable<Integer> {
   private double costBps;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Also write the report with charts as one HTML file that needs nothing else.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--require-coverage",
       description =
           "Fail unless intervals hold what they promise to 1.5 percentage points overall and 4 in"
@@ -92,6 +100,9 @@ public final class BacktestCommand implements Callable<Integer> {
       common.out().print(ReportText.of(report));
       common.out().flush();
     }
+    if (html != null) {
+      ReportHtml.write(report, html);
+    }
     return requireCoverage ? verdict(report) : Cli.OK;
   }
 
@@ -109,8 +120,23 @@ public final class BacktestCommand implements Callable<Integer> {
     if (partitions < 1 || partitions > PARTITIONS_MAX) {
       throw CliException.usage("--partitions must be 1.." + PARTITIONS_MAX + ", got " + partitions);
     }
+    checkHtml(html);
     if (!(costBps >= 0 && costBps <= 10_000)) {
       throw CliException.usage("--cost-bps must be 0..10000, got " + costBps);
+    }
+  }
+
+  /** Said before a run of minutes, not after it. */
+  private static void checkHtml(@Nullable Path html) {
+    if (html == null) {
+      return;
+    }
+    Path parent = html.toAbsolutePath().getParent();
+    if (Files.isDirectory(html)
+        || parent == null
+        || !Files.isDirectory(parent)
+        || !Files.isWritable(parent)) {
+      throw CliException.usage("--html " + html + ": no file can be written there");
     }
   }
 

@@ -3,6 +3,8 @@ package io.vfr.streams.ops.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Codecs;
 import io.vfr.schemas.Outcome;
 import io.vfr.schemas.Prediction;
@@ -17,6 +19,7 @@ import io.vfr.streams.ops.backtest.BacktestReport.PeriodFigures;
 import io.vfr.streams.ops.replay.CsvKind;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -27,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -72,8 +77,28 @@ class BacktestIT {
       assertThat(report.crossCheck().agrees()).as(report.crossCheck().toString()).isTrue();
       assertThat(report.crossCheck().returns()).isPositive();
       assertThat(report.crossCheck().hits()).isPositive();
-      assertThat(ReportText.of(report)).contains("mean-reversion-xgb-v2@2.1.0: returns");
+      assertShown(report);
     }
+  }
+
+  private void assertShown(BacktestReport report) throws Exception {
+    assertThat(ReportText.of(report)).contains("mean-reversion-xgb-v2@2.1.0: returns");
+    ObjectMapper json = new ObjectMapper();
+    JsonNode tree = json.readTree(json.writeValueAsString(report));
+    assertThat(tree.at("/coverage/periods/0/figures/rows").asInt())
+        .isEqualTo(report.coverage().periods().getFirst().figures().rows());
+    assertThat(tree.at("/longShort/curve").size()).isEqualTo(report.longShort().bars());
+    Path html = dir.resolve("report.html");
+    ReportHtml.write(report, html);
+    String written = Files.readString(html);
+    Matcher embedded =
+        Pattern.compile("<script id=\"report\" type=\"application/json\">(.*?)</script>")
+            .matcher(written);
+    assertThat(embedded.find()).isTrue();
+    assertThat(json.readTree(embedded.group(1))).isEqualTo(tree);
+    // The library, the two texts and the program, and no placeholder left.
+    assertThat(written.split("</script>", -1)).hasSize(5);
+    assertThat(written).contains("Apache Software Foundation").doesNotContain("/*{");
   }
 
   private static void assertWindow(
