@@ -15,6 +15,7 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,8 @@ public final class Pipeline implements AutoCloseable {
 
   private final TopologyTestDriver driver;
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final LatestPredictions latest;
+  private final FeatureSlots slots;
   private final TestInputTopic<byte[], byte[]> prices;
   private final TestInputTopic<byte[], byte[]> fundamentals;
   private final TestInputTopic<byte[], byte[]> sentiment;
@@ -57,7 +60,8 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public Pipeline(AppConfig config, ModelSet models) {
-    FeatureSlots slots = io.vfr.streams.features.Features.slots(config, List.of());
+    slots = io.vfr.streams.features.Features.slots(config, List.of());
+    latest = new LatestPredictions(config.features().hotSymbols());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -69,6 +73,7 @@ public final class Pipeline implements AutoCloseable {
                     slots,
                     () -> models,
                     () -> standings,
+                    latest,
                     meters,
                     InstantSource.fixed(NOW),
                     "test-instance")
@@ -151,6 +156,16 @@ public final class Pipeline implements AutoCloseable {
 
   public List<TestRecord<byte[], byte[]>> deadLetters() {
     return deadLetters.readRecordsToList();
+  }
+
+  /** What the pipeline shows of its committed predictions, after another tenth of a second. */
+  public LatestPredictions latest() {
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+    return latest;
+  }
+
+  public FeatureSlots slots() {
+    return slots;
   }
 
   public MeterRegistry meters() {

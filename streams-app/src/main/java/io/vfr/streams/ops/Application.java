@@ -3,8 +3,12 @@ package io.vfr.streams.ops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ops.api.Explanations;
+import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
+import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -19,6 +23,7 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
+  private final LatestPredictions latest;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -34,10 +39,18 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
+    latest = new LatestPredictions(config.features().hotSymbols());
     runner =
         new StreamsRunner(
             new ScoringTopology(
-                    config, models.slots(), models, standings, metrics.registry(), clock, instance)
+                    config,
+                    models.slots(),
+                    models,
+                    standings,
+                    latest,
+                    metrics.registry(),
+                    clock,
+                    instance)
                 .build(),
             config);
     http = http(config);
@@ -46,12 +59,18 @@ public final class Application implements AutoCloseable {
 
   private HttpServer http(AppConfig config) {
     try {
-      return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+      return new HttpServer(
+          config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
     } catch (RuntimeException e) {
       runner.close();
       standings.close();
       throw e;
     }
+  }
+
+  private PredictionApi predictions() {
+    ExplanationCounters counters = new ExplanationCounters(metrics.registry());
+    return new PredictionApi(latest::of, new Explanations(models, models.slots(), counters));
   }
 
   /**
