@@ -15,17 +15,21 @@ import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
+import io.vfr.streams.steward.Steward;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The table of contents: ingest, features, scoring, emit. It builds and knows nothing of running.
+ * The table of contents: ingest, features, scoring, emit, and the steward beside them. It builds
+ * and knows nothing of running.
  *
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
  * @param latest shows the predictions that were emitted and committed
+ * @param rollbacks who rolls models back that disappoint
  * @param meters where the stages count
  * @param clock what time it is
  * @param instance name of this instance in alerts
@@ -36,6 +40,7 @@ public record ScoringTopology(
     Supplier<ModelSet> models,
     Supplier<Standings> standings,
     LatestPredictions latest,
+    Rollbacks rollbacks,
     MeterRegistry meters,
     InstantSource clock,
     String instance) {
@@ -54,6 +59,7 @@ public record ScoringTopology(
         new EmitCounters(meters),
         clock,
         instance);
+    Steward.add(topology, config, models, rollbacks, meters, instance);
     return topology;
   }
 

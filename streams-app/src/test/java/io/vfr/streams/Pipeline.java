@@ -8,6 +8,7 @@ import io.vfr.schemas.Alert;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.ModelRegistration;
 import io.vfr.schemas.Outcome;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.PriceEvent;
@@ -17,9 +18,11 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.RollbackRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -53,6 +56,8 @@ public final class Pipeline implements AutoCloseable {
   private final TestOutputTopic<String, Outcome> outcomes;
   private final TestOutputTopic<String, byte[]> standingsTopic;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
+  private final List<RollbackRequest> rollbacks = new ArrayList<>();
+  private final TestInputTopic<byte[], byte[]> models;
   private Standings standings = Standings.NONE;
 
   public Pipeline(AppConfig config) {
@@ -74,6 +79,7 @@ public final class Pipeline implements AutoCloseable {
                     () -> models,
                     () -> standings,
                     latest,
+                    rollbacks::add,
                     meters,
                     InstantSource.fixed(NOW),
                     "test-instance")
@@ -83,6 +89,7 @@ public final class Pipeline implements AutoCloseable {
     fundamentals = input(Topics.FUNDAMENTALS);
     sentiment = input(Topics.SENTIMENT);
     macro = input(Topics.MACRO);
+    this.models = input(Topics.MODELS);
     predictions = output(Topics.PREDICTIONS, Topics.PREDICTIONS.deserializer());
     alerts = output(Topics.ALERTS, Topics.ALERTS.deserializer());
     outcomes = output(Topics.OUTCOMES, Topics.OUTCOMES.deserializer());
@@ -116,6 +123,18 @@ public final class Pipeline implements AutoCloseable {
 
   public void macro(MacroValue message) {
     macro.pipeInput(key(message.series()), Topics.MACRO.codec().write(message), NOW);
+  }
+
+  public void registration(ModelRegistration message) {
+    models.pipeInput(key(message.key()), Topics.MODELS.codec().write(message), NOW);
+  }
+
+  /** What the steward has asked for in another second. */
+  public List<RollbackRequest> rollbacks() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    List<RollbackRequest> asked = List.copyOf(rollbacks);
+    rollbacks.clear();
+    return asked;
   }
 
   /** Sends bytes as they are. */

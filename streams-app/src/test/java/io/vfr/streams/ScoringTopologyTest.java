@@ -8,6 +8,7 @@ import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ class ScoringTopologyTest {
                 () -> ModelSet.ofChampions(List.of()),
                 () -> Standings.NONE,
                 new LatestPredictions(1),
+                Rollbacks.NONE,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 "test")

@@ -8,6 +8,7 @@ import io.vfr.streams.features.Features;
 import io.vfr.streams.ops.api.Explanations;
 import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
+import io.vfr.streams.ops.registry.RollbackExecutor;
 import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ public final class Application implements AutoCloseable {
   private final ModelStore models;
   private final StandingsFollower standings;
   private final LatestPredictions latest;
+  private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -40,6 +42,7 @@ public final class Application implements AutoCloseable {
     this.models = models;
     standings = new StandingsFollower(config);
     latest = new LatestPredictions(config.features().hotSymbols());
+    rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
             new ScoringTopology(
@@ -48,6 +51,7 @@ public final class Application implements AutoCloseable {
                     models,
                     standings,
                     latest,
+                    rollbacks,
                     metrics.registry(),
                     clock,
                     instance)
@@ -63,6 +67,7 @@ public final class Application implements AutoCloseable {
           config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
     } catch (RuntimeException e) {
       runner.close();
+      rollbacks.close();
       standings.close();
       throw e;
     }
@@ -136,6 +141,7 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     runner.close();
+    rollbacks.close();
     standings.close();
     http.close();
     models.close();

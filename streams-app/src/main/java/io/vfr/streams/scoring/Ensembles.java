@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,11 @@ final class Ensembles implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** The set that the last batch was scored with. */
+  Optional<ModelSet> set() {
+    return Optional.ofNullable(bound).map(BoundSet::set);
   }
 
   /** What the volatility model, or else the first champion, was calibrated on; null without one. */

@@ -16,8 +16,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Adds the scoring stage to the topology: one processor with the batch of its task, the predictions
- * that wait for their return, and the state of the intervals; the sinks of outcomes and of what
- * they say of models; and the steward's sub-topology.
+ * that wait for their return, and the state of the intervals; and the sinks of outcomes and of what
+ * they say of models.
  */
 public final class Scoring {
   /** Name of the processor that later stages attach to. */
@@ -67,6 +67,8 @@ public final class Scoring {
                     standings,
                     counters,
                     explanations),
+                new FeatureWatch(
+                    slots, config.bars().interval().toMillis(), config.features().hotSymbols()),
                 outcomes),
         Features.PROCESSOR);
     topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
@@ -86,7 +88,6 @@ public final class Scoring {
         Serdes.String().serializer(),
         Topics.MODEL_SCORES.serializer(),
         PROCESSOR);
-    StewardTopology.add(topology, config, meters);
   }
 
   static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

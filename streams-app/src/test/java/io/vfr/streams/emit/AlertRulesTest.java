@@ -264,7 +264,7 @@ class AlertRulesTest {
 
   private AlertRules rules(double strongConfidence) {
     return new AlertRules(
-        new AlertsConfig(strongConfidence, 2.0, 0.8),
+        new AlertsConfig(strongConfidence, 2.0, 0.8, 0.04, 0.25),
         new FeaturesConfig(false, 10, 4, Duration.ofDays(100), Duration.ofDays(7)),
         slots,
         "here");

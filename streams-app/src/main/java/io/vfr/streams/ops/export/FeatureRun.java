@@ -21,6 +21,7 @@ import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayResult;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -117,6 +118,7 @@ final class FeatureRun implements AutoCloseable {
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
             new LatestPredictions(1),
+            Rollbacks.NONE,
             meters,
             InstantSource.system(),
             "export");
