@@ -215,6 +215,11 @@ public final class LoadedModel implements AutoCloseable {
     public int rowsPerCall() {
       return attribution.rowsPerCall();
     }
+
+    @Override
+    public long stepsPerCall() {
+      return attribution.stepsPerCall();
+    }
   }
 
   @Override

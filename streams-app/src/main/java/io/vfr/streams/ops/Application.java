@@ -5,9 +5,13 @@ import io.vfr.models.load.LoadedModel;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ops.api.Explanations;
+import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.registry.RollbackExecutor;
+import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +27,7 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
+  private final LatestPredictions latest;
   private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
@@ -39,6 +44,7 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
+    latest = new LatestPredictions(config.features().hotSymbols());
     rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
@@ -47,6 +53,7 @@ public final class Application implements AutoCloseable {
                     models.slots(),
                     models,
                     standings,
+                    latest,
                     rollbacks,
                     metrics.registry(),
                     clock,
@@ -59,13 +66,19 @@ public final class Application implements AutoCloseable {
 
   private HttpServer http(AppConfig config) {
     try {
-      return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+      return new HttpServer(
+          config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
     } catch (RuntimeException e) {
       runner.close();
       rollbacks.close();
       standings.close();
       throw e;
     }
+  }
+
+  private PredictionApi predictions() {
+    ExplanationCounters counters = new ExplanationCounters(metrics.registry());
+    return new PredictionApi(latest::of, new Explanations(models, models.slots(), counters));
   }
 
   /**
