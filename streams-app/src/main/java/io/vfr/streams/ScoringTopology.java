@@ -7,6 +7,7 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.Emit;
 import io.vfr.streams.emit.EmitCounters;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.emit.ModelAlerts;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.features.FeaturesCounters;
@@ -27,6 +28,7 @@ import org.apache.kafka.streams.Topology;
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
+ * @param latest shows the predictions that were emitted and committed
  * @param rollbacks who rolls models back that disappoint
  * @param meters where the stages count
  * @param clock what time it is
@@ -37,6 +39,7 @@ public record ScoringTopology(
     FeatureSlots slots,
     Supplier<ModelSet> models,
     Supplier<Standings> standings,
+    LatestPredictions latest,
     Rollbacks rollbacks,
     MeterRegistry meters,
     InstantSource clock,
@@ -52,6 +55,7 @@ public record ScoringTopology(
         config,
         slots,
         new ModelAlerts(instance),
+        latest,
         new EmitCounters(meters),
         clock,
         instance);

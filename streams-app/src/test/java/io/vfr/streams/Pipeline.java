@@ -16,6 +16,7 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
 import io.vfr.streams.steward.RollbackRequest;
 import java.time.Duration;
@@ -43,6 +44,8 @@ public final class Pipeline implements AutoCloseable {
 
   private final TopologyTestDriver driver;
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final LatestPredictions latest;
+  private final FeatureSlots slots;
   private final TestInputTopic<byte[], byte[]> prices;
   private final TestInputTopic<byte[], byte[]> fundamentals;
   private final TestInputTopic<byte[], byte[]> sentiment;
@@ -62,7 +65,8 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public Pipeline(AppConfig config, ModelSet models) {
-    FeatureSlots slots = io.vfr.streams.features.Features.slots(config, List.of());
+    slots = io.vfr.streams.features.Features.slots(config, List.of());
+    latest = new LatestPredictions(config.features().hotSymbols());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -74,6 +78,7 @@ public final class Pipeline implements AutoCloseable {
                     slots,
                     () -> models,
                     () -> standings,
+                    latest,
                     rollbacks::add,
                     meters,
                     InstantSource.fixed(NOW),
@@ -170,6 +175,16 @@ public final class Pipeline implements AutoCloseable {
 
   public List<TestRecord<byte[], byte[]>> deadLetters() {
     return deadLetters.readRecordsToList();
+  }
+
+  /** What the pipeline shows of its committed predictions, after another tenth of a second. */
+  public LatestPredictions latest() {
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+    return latest;
+  }
+
+  public FeatureSlots slots() {
+    return slots;
   }
 
   public MeterRegistry meters() {

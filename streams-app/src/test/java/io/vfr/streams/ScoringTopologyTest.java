@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
 import io.vfr.streams.steward.Rollbacks;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class ScoringTopologyTest {
                 new FeatureSlots(FeatureSchema.current(), 16),
                 () -> ModelSet.ofChampions(List.of()),
                 () -> Standings.NONE,
+                new LatestPredictions(1),
                 Rollbacks.NONE,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),

@@ -73,4 +73,22 @@ public final class TestConfigs {
         config.http(),
         config.kafka());
   }
+
+  /** The same with other alert settings. */
+  public static AppConfig with(AppConfig config, AlertsConfig alerts) {
+    return new AppConfig(
+        config.applicationId(),
+        config.bootstrapServers(),
+        config.bars(),
+        config.ingest(),
+        config.sentiment(),
+        config.features(),
+        config.scoring(),
+        alerts,
+        config.models(),
+        config.processing(),
+        config.streams(),
+        config.http(),
+        config.kafka());
+  }
 }

@@ -1,13 +1,20 @@
 package io.vfr.streams.ops;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vfr.models.load.LoadedModel;
+import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ops.api.Explanations;
+import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.registry.RollbackExecutor;
+import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -20,6 +27,7 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
+  private final LatestPredictions latest;
   private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
@@ -36,6 +44,7 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
+    latest = new LatestPredictions(config.features().hotSymbols());
     rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
@@ -44,6 +53,7 @@ public final class Application implements AutoCloseable {
                     models.slots(),
                     models,
                     standings,
+                    latest,
                     rollbacks,
                     metrics.registry(),
                     clock,
@@ -56,13 +66,19 @@ public final class Application implements AutoCloseable {
 
   private HttpServer http(AppConfig config) {
     try {
-      return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+      return new HttpServer(
+          config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
     } catch (RuntimeException e) {
       runner.close();
       rollbacks.close();
       standings.close();
       throw e;
     }
+  }
+
+  private PredictionApi predictions() {
+    ExplanationCounters counters = new ExplanationCounters(metrics.registry());
+    return new PredictionApi(latest::of, new Explanations(models, models.slots(), counters));
   }
 
   /**
@@ -113,6 +129,11 @@ public final class Application implements AutoCloseable {
   /** The instance's meters. */
   public MeterRegistry meters() {
     return metrics.registry();
+  }
+
+  /** The manifests of the models that are scored with now, by id and version. */
+  public List<Manifest> manifests() {
+    return models.get().models().stream().map(LoadedModel::manifest).toList();
   }
 
   /** The HTTP port that is bound. */

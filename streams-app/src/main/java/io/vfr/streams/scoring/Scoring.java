@@ -26,7 +26,9 @@ public final class Scoring {
   /** Name that the emit stage's processor must have: forecasts go there and nowhere else. */
   public static final String EMIT_CHILD = "emit";
 
-  static final String BATCH = "scoring-batch";
+  /** Name of the {@link CommitBarrier}, for a later stage that has to know of commits. */
+  public static final String BATCH = "scoring-batch";
+
   static final String PENDING = "pending-predictions";
   static final String INTERVALS = "interval-calibration";
   static final String OUTCOMES_CHILD = "outcomes-out";
@@ -48,6 +50,7 @@ public final class Scoring {
       Supplier<Standings> standings,
       MeterRegistry meters) {
     ScoringCounters counters = new ScoringCounters(meters);
+    ExplanationCounters explanations = new ExplanationCounters(meters);
     OutcomeCounters outcomes = new OutcomeCounters(meters);
     topology.addProcessor(
         PROCESSOR,
@@ -57,7 +60,13 @@ public final class Scoring {
                 config.bars().interval(),
                 config.features().hotSymbols(),
                 new Ensembles(
-                    config.scoring(), config.bars().interval(), slots, models, standings, counters),
+                    config.scoring(),
+                    config.bars().interval(),
+                    slots,
+                    models,
+                    standings,
+                    counters,
+                    explanations),
                 new FeatureWatch(
                     slots, config.bars().interval().toMillis(), config.features().hotSymbols()),
                 outcomes),

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Each condition raises once, clears once with hysteresis, and cannot storm. */
@@ -294,6 +295,7 @@ class AlertRulesTest {
             List.of(),
             List.of(),
             DriversMethod.PATH,
+            Map.of(),
             new FeatureSummary("schema", 1, List.of()),
             List.of(),
             new SourceRef("vfr.prices", 0, day),
