@@ -237,9 +237,8 @@ final class SwapsScenario {
       return;
     }
     MemorySeries.Plateau plateau = series.plateau();
-    verdict.figure("rssStartMiB", series.at(0) >> 20);
-    verdict.figure("rssMiddleMiB", series.at(0.5) >> 20);
-    verdict.figure("rssEndMiB", series.at(1) >> 20);
+    verdict.figure(
+        "rssMiBByTenth", series.tenths().stream().map(bytes -> bytes >> 20).toList());
     verdict.figure("rssSecondQuarterMiB", plateau.early() >> 20);
     verdict.figure("rssLastQuarterMiB", plateau.late() >> 20);
     verdict.breachIf(
