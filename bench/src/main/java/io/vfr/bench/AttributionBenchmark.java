@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What explaining one row of a shipped model costs: of a tree model by path and by exact Shapley
- * values, of a neural one by occlusion (both are that); and beside them one score by the native
- * library. Run it from the root of the repository.
+ * values, of a neural one by occlusion (both are that); and beside them one score. Run it from the
+ * root of the repository.
  */
 @BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

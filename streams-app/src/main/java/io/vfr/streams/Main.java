@@ -1,5 +1,6 @@
 package io.vfr.streams;
 
+import io.vfr.streams.cli.BacktestCommand;
 import io.vfr.streams.cli.BrokerCommand;
 import io.vfr.streams.cli.Cli;
 import io.vfr.streams.cli.FeaturesCommand;
@@ -24,6 +25,7 @@ public final class Main {
           ReplayCommand.class,
           ModelsCommand.class,
           FeaturesCommand.class,
+          BacktestCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);
 

@@ -1,5 +1,6 @@
 package io.vfr.models.train;
 
+import io.vfr.models.evaluation.RankCorrelation;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -81,7 +82,7 @@ public record ForecastScores(
       }
       if (to - from >= SYMBOLS_MIN) {
         int[] rows = Arrays.copyOfRange(order, from, to);
-        double c = pearson(ranks(rows, forecast), ranks(rows, realized));
+        double c = RankCorrelation.spearman(at(rows, forecast), at(rows, realized));
         if (!Double.isNaN(c)) {
           correlations[count++] = c;
         }
@@ -91,35 +92,7 @@ public record ForecastScores(
     return Arrays.copyOf(correlations, count);
   }
 
-  /** Ranks from 1, ties sharing their mean rank. */
-  static double[] ranks(int[] rows, double[] values) {
-    Integer[] order = IntStream.range(0, rows.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[rows[i]]));
-    double[] ranks = new double[rows.length];
-    for (int from = 0; from < order.length; ) {
-      int to = from;
-      while (to < order.length && values[rows[order[to]]] == values[rows[order[from]]]) {
-        to++;
-      }
-      for (int i = from; i < to; i++) {
-        ranks[order[i]] = (from + 1 + to) / 2.0;
-      }
-      from = to;
-    }
-    return ranks;
-  }
-
-  private static double pearson(double[] a, double[] b) {
-    double meanA = Arrays.stream(a).average().orElse(0);
-    double meanB = Arrays.stream(b).average().orElse(0);
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (a[i] - meanA) * (b[i] - meanB);
-      aa += (a[i] - meanA) * (a[i] - meanA);
-      bb += (b[i] - meanB) * (b[i] - meanB);
-    }
-    return ab / Math.sqrt(aa * bb);
+  private static double[] at(int[] rows, double[] values) {
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
   }
 }

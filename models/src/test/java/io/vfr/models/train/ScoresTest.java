@@ -28,12 +28,6 @@ class ScoresTest {
   }
 
   @Test
-  void ranks_ties_shareTheirMean() {
-    assertThat(ForecastScores.ranks(new int[] {0, 1, 2, 3}, new double[] {5, 1, 5, 0}))
-        .containsExactly(3.5, 2, 3.5, 1);
-  }
-
-  @Test
   void train_sameRowsTwice_givesTheSameBytes() {
     assertThat(TestModels.xgboost(5, 3)).isEqualTo(TestModels.xgboost(5, 3));
     assertThat(TestModels.lightGbm(5, 3)).isEqualTo(TestModels.lightGbm(5, 3));

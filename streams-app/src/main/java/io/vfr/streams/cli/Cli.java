@@ -1,6 +1,7 @@
 package io.vfr.streams.cli;
 
 import io.vfr.streams.config.ConfigException;
+import io.vfr.streams.ops.backtest.BacktestException;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.export.ExportException;
 import io.vfr.streams.ops.registry.RegistryException;
@@ -153,6 +154,7 @@ public final class Cli {
       case ReplayException failed -> message;
       case RegistryException failed -> message;
       case ExportException failed -> message;
+      case BacktestException failed -> message;
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };
   }

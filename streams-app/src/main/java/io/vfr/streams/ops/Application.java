@@ -1,6 +1,8 @@
 package io.vfr.streams.ops;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vfr.models.load.LoadedModel;
+import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
@@ -12,6 +14,7 @@ import io.vfr.streams.ops.registry.RollbackExecutor;
 import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -126,6 +129,11 @@ public final class Application implements AutoCloseable {
   /** The instance's meters. */
   public MeterRegistry meters() {
     return metrics.registry();
+  }
+
+  /** The manifests of the models that are scored with now, by id and version. */
+  public List<Manifest> manifests() {
+    return models.get().models().stream().map(LoadedModel::manifest).toList();
   }
 
   /** The HTTP port that is bound. */

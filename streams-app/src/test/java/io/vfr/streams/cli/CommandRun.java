@@ -13,6 +13,7 @@ record CommandRun(int exitCode, String out, String err) {
           TopicsCommand.class,
           ReplayCommand.class,
           FeaturesCommand.class,
+          BacktestCommand.class,
           ModelsCommand.class,
           KafkaCommand.class);
 

@@ -2,6 +2,7 @@ package io.vfr.streams.ops.export;
 
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ops.TemporaryDirectory;
 import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.table.TableFormat;
 import io.vfr.streams.ops.table.TableWriter;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class FeatureExport {
   private static final int ROWS_PER_PROGRESS = 1000;
+  private static final String TEMPORARY = "vfr-export-";
   private static final int MOMENTUM = FeatureSchema.current().indexOf("momentum_1d");
 
   private final Request request;
@@ -70,7 +72,7 @@ public final class FeatureExport {
       throws InterruptedException {
     FeatureExport export = new FeatureExport(request, progress, stop);
     export.checkOut();
-    try (TemporaryDirectory directory = TemporaryDirectory.create();
+    try (TemporaryDirectory directory = TemporaryDirectory.create(TEMPORARY);
         FeatureRun run = new FeatureRun(config, directory.path(), progress, stop)) {
       run.run(files);
       return export.write(run.config(), directory.path(), run.prices(), run.deadLettered());
@@ -88,7 +90,7 @@ public final class FeatureExport {
       AppConfig config, Request request, ExportProgress progress, BooleanSupplier stop) {
     FeatureExport export = new FeatureExport(request, progress, stop);
     export.checkOut();
-    try (TemporaryDirectory directory = TemporaryDirectory.create()) {
+    try (TemporaryDirectory directory = TemporaryDirectory.create(TEMPORARY)) {
       return export.write(config, directory.path(), 0, 0);
     }
   }

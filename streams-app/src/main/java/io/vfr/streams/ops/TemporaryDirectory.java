@@ -1,4 +1,4 @@
-package io.vfr.streams.ops.export;
+package io.vfr.streams.ops;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,22 +11,29 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that is gone when it is closed. */
-final class TemporaryDirectory implements AutoCloseable {
+public final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
 
   private TemporaryDirectory(Path path) {
     this.path = path;
   }
 
-  static TemporaryDirectory create() {
+  /**
+   * Makes an empty directory.
+   *
+   * @param prefix what its name begins with
+   * @throws UncheckedIOException if none can be made
+   */
+  public static TemporaryDirectory create(String prefix) {
     try {
-      return new TemporaryDirectory(Files.createTempDirectory("vfr-export-"));
+      return new TemporaryDirectory(Files.createTempDirectory(prefix));
     } catch (IOException e) {
-      throw new ExportException("no temporary directory can be made: " + e.getMessage(), e);
+      throw new UncheckedIOException("no temporary directory can be made: " + e.getMessage(), e);
     }
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
