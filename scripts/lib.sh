@@ -116,3 +116,67 @@ find_maven() {
   MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
   export MAVEN_OPTS
 }
+
+# What the programs of the repository share: `prepare MODULE DEPENDENCY...` finds a JDK, builds the module and
+# the modules that it depends on where something is missing or older than its sources, and sets CLASSPATH.
+
+# Directories are looked at as well as files: one that lost a file is newer, too.
+is_built() {
+  [[ -e $STAMP && -s $CLASSPATH_FILE && -d $TARGET/classes ]] || return 1
+  local changed jar jars
+  changed=$(find "${SOURCES[@]}" -newer "$STAMP" -print -quit) || return 1
+  [[ -z $changed ]] || return 1
+  IFS=: read -r -a jars <"$CLASSPATH_FILE"
+  for jar in "${jars[@]}"; do
+    [[ -e $jar ]] || return 1
+  done
+}
+
+build() {
+  find_maven
+  echo "vfr: building (log: ${BUILD_LOG#"$PWD"/})" >&2
+  local started=$TARGET/vfr-build.started
+  # Sources that change while Maven runs must count as newer.
+  touch "$started"
+  rm -f "$STAMP"
+  if ! (cd "$REPO" && "$MAVEN" --batch-mode --projects "$MODULE" --also-make \
+    -Dspotless.check.skip=true process-classes) >"$BUILD_LOG" 2>&1; then
+    grep -E '^\[ERROR\]' "$BUILD_LOG" | head -n 20 >&2 || true
+    fail "the build failed; see $BUILD_LOG"
+  fi
+  mv "$started" "$STAMP"
+}
+
+# One build at a time, of whatever module: others wait, and then find it done.
+build_once() {
+  mkdir -p "$TARGET" "$REPO/target"
+  if command -v flock >/dev/null; then
+    exec 9>"$REPO/target/vfr-build.lock"
+    flock 9
+    is_built || build
+    exec 9>&-
+  else
+    local lock=$REPO/target/vfr-build.lock.d
+    until mkdir "$lock" 2>/dev/null; do sleep 0.2; done
+    trap 'rmdir "$lock" 2>/dev/null || true' EXIT
+    is_built || build
+    rmdir "$lock"
+    trap - EXIT
+  fi
+}
+
+prepare() {
+  MODULE=$1
+  TARGET=$REPO/$MODULE/target
+  STAMP=$TARGET/vfr-build.stamp
+  CLASSPATH_FILE=$TARGET/runtime-classpath
+  BUILD_LOG=$TARGET/vfr-build.log
+  SOURCES=("$REPO/pom.xml" "$REPO/.mvn")
+  local module
+  for module in "$@"; do
+    SOURCES+=("$REPO/$module/pom.xml" "$REPO/$module/src/main")
+  done
+  find_jdk
+  is_built || build_once
+  CLASSPATH="$TARGET/classes:$(<"$CLASSPATH_FILE")"
+}

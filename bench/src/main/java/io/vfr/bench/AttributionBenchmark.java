@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What explaining one row of a shipped tree model costs: by path, by exact Shapley values, and
- * beside them one score by the native library. Run it from the root of the repository.
+ * What explaining one row of a shipped model costs: of a tree model by path and by exact Shapley
+ * values, of a neural one by occlusion (both are that); and beside them one score. Run it from the root of the repository.
  */
 @BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,13 +36,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // JMH sets the fields before a benchmark runs
 public class AttributionBenchmark {
   /** A model directory below models/registry. */
-  @Param({"mean-reversion-xgb-v2/2.1.0", "ensemble-meta-v4/4.0.0"})
+  @Param({
+    "mean-reversion-xgb-v2/2.1.0",
+    "ensemble-meta-v4/4.0.0",
+    "momentum-lstm-v3/3.0.0",
+    "volatility-transformer-v1/1.0.0"
+  })
   public String model;
 
   private LoadedModel loaded;
   private Scorer scorer;
   private Attribution path;
-  private Attribution shap;
+  private Attribution exact;
   private List<double[]> rows;
   private double[] contributions;
   private double[] output;
@@ -55,7 +60,7 @@ public class AttributionBenchmark {
     loaded = new ModelLoader(FeatureSchema.current()).load(directory);
     scorer = loaded.newScorer();
     path = loaded.newAttribution();
-    shap = loaded.newExactAttribution();
+    exact = loaded.newExactAttribution();
     rows = loaded.manifest().selfTest().stream().map(SelfTest::inputs).toList();
     contributions = new double[loaded.inputs()];
     output = new double[loaded.outputs()];
@@ -82,8 +87,8 @@ public class AttributionBenchmark {
 
   /** What an explanation on demand, or of an alert, pays. */
   @Benchmark
-  public double[] shap() {
-    shap.contributions(row(), contributions);
+  public double[] exact() {
+    exact.contributions(row(), contributions);
     return contributions;
   }
 

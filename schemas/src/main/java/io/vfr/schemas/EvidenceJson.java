@@ -1,7 +1,9 @@
 package io.vfr.schemas;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The parts of a prediction that say what it rests on: drivers, features, reasons, source. */
 final class EvidenceJson {
@@ -31,6 +33,30 @@ final class EvidenceJson {
         Required.value("drivers.feature", feature),
         value,
         Required.number("drivers.contribution", contribution));
+  }
+
+  static void write(JsonOut out, Map<String, AttributionMethod> methods) throws IOException {
+    out.object(Name.DRIVERS_BY);
+    for (Map.Entry<String, AttributionMethod> model : methods.entrySet()) {
+      out.constant(model.getKey(), model.getValue());
+    }
+    out.end();
+  }
+
+  /** Empty for null. */
+  static Map<String, AttributionMethod> methods(JsonIn in) throws IOException {
+    Map<String, AttributionMethod> methods = in.object("driversBy", EvidenceJson::methodsOf);
+    return methods == null ? Map.of() : methods;
+  }
+
+  private static Map<String, AttributionMethod> methodsOf(JsonIn in) throws IOException {
+    Map<String, AttributionMethod> methods = new LinkedHashMap<>();
+    Fields fields = in.fields();
+    for (String model = fields.next(); model != null; model = fields.next()) {
+      methods.put(
+          model, Required.value("driversBy", in.constant("driversBy", AttributionMethod.class)));
+    }
+    return methods;
   }
 
   static void write(JsonOut out, FeatureSummary features) throws IOException {

@@ -55,6 +55,12 @@ final class JsonOut {
     }
   }
 
+  /** Writes a constant under a name that is not known beforehand. */
+  void constant(String field, WireEnum value) throws IOException {
+    generator.writeFieldName(field);
+    generator.writeString(value.wire());
+  }
+
   void integer(SerializableString field, long value) throws IOException {
     generator.writeFieldName(field);
     generator.writeNumber(value);

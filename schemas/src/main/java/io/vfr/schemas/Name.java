@@ -56,6 +56,7 @@ final class Name {
   static final SerializedString FEATURE = new SerializedString("feature");
   static final SerializedString CONTRIBUTION = new SerializedString("contribution");
   static final SerializedString DRIVERS_METHOD = new SerializedString("driversMethod");
+  static final SerializedString DRIVERS_BY = new SerializedString("driversBy");
   static final SerializedString FEATURES = new SerializedString("features");
   static final SerializedString SCHEMA = new SerializedString("schema");
   static final SerializedString COMPLETENESS = new SerializedString("completeness");

@@ -1,6 +1,9 @@
 package io.vfr.schemas;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param volatility forecast standard deviation of the return over the horizon, a fraction; null
  *     while it cannot be stated
  * @param drivers the features that moved the forecast most, at most five, largest first
+ * @param driversBy how each model's share was attributed, by model id, in the order in which it is
+ *     written; empty, and then not written, unless driversMethod is SHAP
  * @param degradedReasons why the prediction is worth less than a full one; empty for a full one
  * @param latencyMillis from the broker's append of the price record to the emission, milliseconds
  */
@@ -38,6 +43,7 @@ public record Prediction(
     List<ModelScore> models,
     List<Driver> drivers,
     DriversMethod driversMethod,
+    Map<String, AttributionMethod> driversBy,
     FeatureSummary features,
     List<DegradedReason> degradedReasons,
     SourceRef source,
@@ -64,8 +70,44 @@ public record Prediction(
           RejectCode.TOO_MANY_VALUES,
           "drivers must have at most " + DRIVERS_MAX + " entries but has " + drivers.size());
     }
+    driversBy = Collections.unmodifiableMap(new LinkedHashMap<>(driversBy));
+    driversBy.keySet().forEach(model -> Bounds.text("driversBy", model));
+    if (driversMethod != DriversMethod.SHAP && !driversBy.isEmpty()) {
+      throw new InvalidMessageException(
+          RejectCode.OUT_OF_RANGE,
+          "driversBy must be absent unless driversMethod is shap, but is "
+              + driversBy
+              + " with "
+              + driversMethod.wire());
+    }
     degradedReasons = List.copyOf(degradedReasons);
     Bounds.notNegative("latencyMillis", latencyMillis);
+  }
+
+  /** The same with drivers that were attributed exactly. */
+  public Prediction withDrivers(List<Driver> exact, Map<String, AttributionMethod> by) {
+    return new Prediction(
+        id,
+        symbol,
+        ts,
+        producedAt,
+        expiresAt,
+        horizon,
+        expectedReturn,
+        direction,
+        probability,
+        confidence,
+        interval,
+        volatility,
+        consensus,
+        models,
+        exact,
+        DriversMethod.SHAP,
+        by,
+        features,
+        degradedReasons,
+        source,
+        latencyMillis);
   }
 
   /** Whether the prediction is worth less than a full one; the reasons say why. */

@@ -2,6 +2,7 @@ package io.vfr.schemas;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions as JSON. */
@@ -34,6 +35,9 @@ final class PredictionCodec implements MessageCodec<Prediction> {
     out.objects(Name.MODELS, p.models(), ModelScoreJson::write);
     out.objects(Name.DRIVERS, p.drivers(), EvidenceJson::write);
     out.constant(Name.DRIVERS_METHOD, p.driversMethod());
+    if (!p.driversBy().isEmpty()) {
+      EvidenceJson.write(out, p.driversBy());
+    }
     EvidenceJson.write(out, p.features());
     out.bool(Name.DEGRADED, p.degraded());
     out.constants(Name.DEGRADED_REASONS, p.degradedReasons());
@@ -59,6 +63,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
     private @Nullable List<ModelScore> models;
     private @Nullable List<Driver> drivers;
     private @Nullable DriversMethod driversMethod;
+    private Map<String, AttributionMethod> driversBy = Map.of();
     private @Nullable FeatureSummary features;
     private @Nullable Boolean degraded;
     private @Nullable List<DegradedReason> degradedReasons;
@@ -90,6 +95,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
               Required.value("models", models),
               Required.value("drivers", drivers),
               Required.value("driversMethod", driversMethod),
+              driversBy,
               Required.value("features", features),
               Required.value("degradedReasons", degradedReasons),
               Required.value("source", source),
@@ -132,6 +138,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
         case "models" -> models = in.array(field, ModelScoreJson::read);
         case "drivers" -> drivers = in.array(field, EvidenceJson::driver);
         case "driversMethod" -> driversMethod = in.constant(field, DriversMethod.class);
+        case "driversBy" -> driversBy = EvidenceJson.methods(in);
         case "features" -> features = in.object(field, EvidenceJson::features);
         case "degraded" -> degraded = in.bool(field);
         case "degradedReasons" -> degradedReasons = in.array(field, EvidenceJson::reason);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +27,8 @@ class ContractTest {
     "SENTIMENT, '', symbol ts source sentiment confidence mentions",
     "MACRO, '', series ts value",
     "PREDICTION, '', id symbol ts producedAt expiresAt horizon expectedReturn direction probability"
-        + " confidence interval volatility consensus models drivers driversMethod features degraded"
-        + " degradedReasons source latencyMillis",
+        + " confidence interval volatility consensus models drivers driversMethod driversBy features"
+        + " degraded degradedReasons source latencyMillis",
     "PREDICTION, /probability, up neutral down",
     "PREDICTION, /interval, lower upper coverage",
     "PREDICTION, /consensus, signal score confidence lowConsensus breakdown",
@@ -56,6 +59,7 @@ class ContractTest {
     "PREDICTION, /consensus/properties/signal, BULLISH BEARISH NEUTRAL",
     "PREDICTION, /models/items/properties/status, ok failed skipped shadow",
     "PREDICTION, /driversMethod, path shap",
+    "PREDICTION, /driversBy/additionalProperties, path shap occlusion whole",
     "ALERT, /severity, info warning critical",
     "ALERT, /type, STRONG_SIGNAL SIGNAL_FLIP VOLATILITY_SPIKE LOW_CONSENSUS STALE_FEATURES"
         + " FEATURE_DRIFT CALIBRATION_DRIFT MODEL_LOADED MODEL_REJECTED MODEL_FAILED"
@@ -77,6 +81,8 @@ class ContractTest {
         .isEqualTo(wire(ModelStatus.values()));
     assertThat(enumOf(MessageSchema.PREDICTION, "/driversMethod"))
         .isEqualTo(wire(DriversMethod.values()));
+    assertThat(enumOf(MessageSchema.PREDICTION, "/driversBy/additionalProperties"))
+        .isEqualTo(wire(AttributionMethod.values()));
     assertThat(enumOf(MessageSchema.PREDICTION, "/degradedReasons/items"))
         .isEqualTo(wire(DegradedReason.values()));
     assertThat(enumOf(MessageSchema.ALERT, "/type")).isEqualTo(wire(AlertType.values()));
@@ -90,14 +96,27 @@ class ContractTest {
 
   @Test
   void prediction_written_hasEveryFieldInItsPlace() throws JsonProcessingException {
-    byte[] json = Codecs.PREDICTION.write(new RandomMessages(3).prediction());
     JsonNode required = MAPPER.readTree(MessageSchema.PREDICTION.json()).path("required");
     List<String> names = new ArrayList<>();
     required.forEach(name -> names.add(name.asText()));
-    assertThat(
-            MAPPER.readTree(new String(json, java.nio.charset.StandardCharsets.UTF_8)).fieldNames())
-        .toIterable()
-        .containsExactlyElementsOf(names);
+    Prediction inline =
+        Stream.iterate(3, seed -> seed + 1)
+            .map(seed -> new RandomMessages(seed).prediction())
+            .filter(prediction -> prediction.driversMethod() == DriversMethod.PATH)
+            .findFirst()
+            .orElseThrow();
+    assertThat(fields(inline)).containsExactlyElementsOf(names);
+    Prediction exact =
+        inline.withDrivers(inline.drivers(), Map.of("a-model", AttributionMethod.SHAP));
+    names.add(names.indexOf("driversMethod") + 1, "driversBy");
+    assertThat(fields(exact)).containsExactlyElementsOf(names);
+  }
+
+  private static List<String> fields(Prediction prediction) throws JsonProcessingException {
+    String json = new String(Codecs.PREDICTION.write(prediction), StandardCharsets.UTF_8);
+    List<String> fields = new ArrayList<>();
+    MAPPER.readTree(json).fieldNames().forEachRemaining(fields::add);
+    return fields;
   }
 
   @Test

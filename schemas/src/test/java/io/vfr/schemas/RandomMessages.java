@@ -67,6 +67,7 @@ final class RandomMessages {
 
   Prediction prediction() {
     boolean known = random.nextInt(4) != 0;
+    DriversMethod method = constant(DriversMethod.class);
     return new Prediction(
         text(),
         symbol(),
@@ -85,11 +86,20 @@ final class RandomMessages {
         list(
             random.nextInt(Prediction.DRIVERS_MAX + 1),
             i -> new Driver(name(), random.nextBoolean() ? number() : Double.NaN, number())),
-        constant(DriversMethod.class),
+        method,
+        method == DriversMethod.SHAP ? methods() : Map.of(),
         new FeatureSummary(text(), fraction(), list(random.nextInt(4), i -> text())),
         list(random.nextInt(3), i -> constant(DegradedReason.class)),
         new SourceRef(text(), pick(0, 7, Integer.MAX_VALUE), random.nextLong(Long.MAX_VALUE)),
         random.nextLong(10_000));
+  }
+
+  private Map<String, AttributionMethod> methods() {
+    Map<String, AttributionMethod> methods = new LinkedHashMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      methods.put(text(), constant(AttributionMethod.class));
+    }
+    return methods;
   }
 
   Alert alert() {

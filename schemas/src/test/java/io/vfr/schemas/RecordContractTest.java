@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -79,6 +80,36 @@ class RecordContractTest {
     assertThatThrownBy(() -> new FeatureValues("A", TS, "s", List.of("a", "b"), new double[1]))
         .hasMessageContaining("2 feature names")
         .hasMessageContaining("1 values");
+  }
+
+  @Test
+  void prediction_driversByModel_areOfExactDriversOnly() {
+    Prediction any = new RandomMessages(1).prediction();
+    Map<String, AttributionMethod> by = new LinkedHashMap<>();
+    by.put("z", AttributionMethod.WHOLE);
+    by.put("a", AttributionMethod.SHAP);
+    by.put("m", AttributionMethod.OCCLUSION);
+    Prediction exact = any.withDrivers(List.of(new Driver("vix", 13, 0.1)), by);
+    by.clear();
+    assertThat(utf8(Codecs.PREDICTION.write(exact)))
+        .contains(
+            "\"drivers\":[{\"feature\":\"vix\",\"value\":13,\"contribution\":0.1}],"
+                + "\"driversMethod\":\"shap\","
+                + "\"driversBy\":{\"z\":\"whole\",\"a\":\"shap\",\"m\":\"occlusion\"},\"features\"");
+    assertThat(utf8(Codecs.PREDICTION.write(any.withDrivers(any.drivers(), Map.of()))))
+        .doesNotContain("driversBy");
+    String path =
+        utf8(Codecs.PREDICTION.write(exact))
+            .replace("\"driversMethod\":\"shap\"", "\"driversMethod\":\"path\"");
+    refused(
+        () -> Codecs.PREDICTION.read(path.getBytes(StandardCharsets.UTF_8)),
+        RejectCode.OUT_OF_RANGE,
+        "driversBy");
+    assertThat(Schemas.errors(MessageSchema.PREDICTION, path)).isNotEmpty();
+    refused(
+        () -> any.withDrivers(List.of(), Map.of("", AttributionMethod.SHAP)),
+        RejectCode.MISSING_FIELD,
+        "driversBy");
   }
 
   @Test
@@ -272,6 +303,7 @@ class RecordContractTest {
                 List.of(score),
                 any.drivers(),
                 any.driversMethod(),
+                any.driversBy(),
                 any.features(),
                 any.degradedReasons(),
                 any.source(),

@@ -7,6 +7,7 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.Emit;
 import io.vfr.streams.emit.EmitCounters;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.emit.ModelAlerts;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.features.FeaturesCounters;
@@ -14,16 +15,21 @@ import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
+import io.vfr.streams.steward.Steward;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The table of contents: ingest, features, scoring, emit. It builds and knows nothing of running.
+ * The table of contents: ingest, features, scoring, emit, and the steward beside them. It builds
+ * and knows nothing of running.
  *
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
+ * @param latest shows the predictions that were emitted and committed
+ * @param rollbacks who rolls models back that disappoint
  * @param meters where the stages count
  * @param clock what time it is
  * @param instance name of this instance in alerts
@@ -33,6 +39,8 @@ public record ScoringTopology(
     FeatureSlots slots,
     Supplier<ModelSet> models,
     Supplier<Standings> standings,
+    LatestPredictions latest,
+    Rollbacks rollbacks,
     MeterRegistry meters,
     InstantSource clock,
     String instance) {
@@ -47,9 +55,11 @@ public record ScoringTopology(
         config,
         slots,
         new ModelAlerts(instance),
+        latest,
         new EmitCounters(meters),
         clock,
         instance);
+    Steward.add(topology, config, models, rollbacks, meters, instance);
     return topology;
   }
 

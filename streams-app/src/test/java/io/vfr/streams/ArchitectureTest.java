@@ -25,14 +25,25 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule featuresKnowNoLaterStage = knowsNone("features", "scoring", "emit");
 
-  @ArchTest static final ArchRule scoringKnowsNoLaterStage = knowsNone("scoring", "emit");
+  @ArchTest
+  static final ArchRule scoringKnowsNoLaterStage = knowsNone("scoring", "emit", "steward");
+
+  @ArchTest static final ArchRule emitKnowsNoSteward = knowsNone("emit", "steward");
+
+  @ArchTest
+  static final ArchRule theStewardKnowsOnlyWhatScoringTells =
+      knowsNone("steward", "ingest", "features", "emit");
 
   @ArchTest
   static final ArchRule noStageKnowsWhatIsAroundTheFlow =
       noClasses()
           .that()
           .resideInAnyPackage(
-              APP + ".ingest..", APP + ".features..", APP + ".scoring..", APP + ".emit..")
+              APP + ".ingest..",
+              APP + ".features..",
+              APP + ".scoring..",
+              APP + ".emit..",
+              APP + ".steward..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(APP + ".ops..", APP + ".cli..", APP);
@@ -67,6 +78,7 @@ class ArchitectureTest {
               APP + ".features..",
               APP + ".scoring..",
               APP + ".emit..",
+              APP + ".steward..",
               APP + ".ops..",
               APP + ".cli..");
 

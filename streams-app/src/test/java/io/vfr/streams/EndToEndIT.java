@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Counter;
 import io.vfr.schemas.Codecs;
 import io.vfr.schemas.DeadLetterHeaders;
+import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.schemas.Prediction;
@@ -19,6 +20,10 @@ import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -261,6 +266,7 @@ class EndToEndIT {
         assertThat(application.meters().get("vfr.scoring.batch.rows").summary().mean())
             .as("rows scored together while records wait")
             .isGreaterThan(2);
+        assertServed(application, (restart ? prices.subList(0, half) : prices).getLast());
       }
       if (restart) {
         AppConfig elsewhere = config(kafka, name + "-other-state", mode);
@@ -272,6 +278,32 @@ class EndToEndIT {
       }
       return read(kafka);
     }
+  }
+
+  /** The last prediction is shown though nothing comes after it, and can be explained. */
+  private static void assertServed(Application application, FeedRecord last) throws Exception {
+    long ts = Codecs.PRICE.read(last.value()).ts();
+    URI uri =
+        URI.create("http://127.0.0.1:" + application.httpPort() + "/v1/predictions/" + last.key());
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      await("the committed prediction of " + last.key() + " at " + ts)
+          .atMost(PATIENCE)
+          .until(() -> {
+            HttpResponse<byte[]> response = get(client, uri);
+            return response.statusCode() == 200
+                && Codecs.PREDICTION.read(response.body()).ts() == ts;
+          });
+      HttpResponse<byte[]> explained = get(client, URI.create(uri + "?explain=shap"));
+      assertThat(explained.statusCode()).isEqualTo(200);
+      Prediction exact = Codecs.PREDICTION.read(explained.body());
+      assertThat(exact.driversMethod()).isEqualTo(DriversMethod.SHAP);
+      assertThat(exact.drivers()).isNotEmpty();
+    }
+  }
+
+  private static HttpResponse<byte[]> get(HttpClient client, URI uri) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private static Application start(AppConfig config) throws InterruptedException {

@@ -8,6 +8,7 @@ import io.vfr.schemas.Alert;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.schemas.MacroValue;
+import io.vfr.schemas.ModelRegistration;
 import io.vfr.schemas.Outcome;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.PriceEvent;
@@ -15,10 +16,13 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.RollbackRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,6 +44,8 @@ public final class Pipeline implements AutoCloseable {
 
   private final TopologyTestDriver driver;
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final LatestPredictions latest;
+  private final FeatureSlots slots;
   private final TestInputTopic<byte[], byte[]> prices;
   private final TestInputTopic<byte[], byte[]> fundamentals;
   private final TestInputTopic<byte[], byte[]> sentiment;
@@ -50,6 +56,8 @@ public final class Pipeline implements AutoCloseable {
   private final TestOutputTopic<String, Outcome> outcomes;
   private final TestOutputTopic<String, byte[]> standingsTopic;
   private final TestOutputTopic<byte[], byte[]> deadLetters;
+  private final List<RollbackRequest> rollbacks = new ArrayList<>();
+  private final TestInputTopic<byte[], byte[]> models;
   private Standings standings = Standings.NONE;
 
   public Pipeline(AppConfig config) {
@@ -57,7 +65,8 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public Pipeline(AppConfig config, ModelSet models) {
-    FeatureSlots slots = io.vfr.streams.features.Features.slots(config, List.of());
+    slots = io.vfr.streams.features.Features.slots(config, List.of());
+    latest = new LatestPredictions(config.features().hotSymbols());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -69,6 +78,8 @@ public final class Pipeline implements AutoCloseable {
                     slots,
                     () -> models,
                     () -> standings,
+                    latest,
+                    rollbacks::add,
                     meters,
                     InstantSource.fixed(NOW),
                     "test-instance")
@@ -78,6 +89,7 @@ public final class Pipeline implements AutoCloseable {
     fundamentals = input(Topics.FUNDAMENTALS);
     sentiment = input(Topics.SENTIMENT);
     macro = input(Topics.MACRO);
+    this.models = input(Topics.MODELS);
     predictions = output(Topics.PREDICTIONS, Topics.PREDICTIONS.deserializer());
     alerts = output(Topics.ALERTS, Topics.ALERTS.deserializer());
     outcomes = output(Topics.OUTCOMES, Topics.OUTCOMES.deserializer());
@@ -111,6 +123,18 @@ public final class Pipeline implements AutoCloseable {
 
   public void macro(MacroValue message) {
     macro.pipeInput(key(message.series()), Topics.MACRO.codec().write(message), NOW);
+  }
+
+  public void registration(ModelRegistration message) {
+    models.pipeInput(key(message.key()), Topics.MODELS.codec().write(message), NOW);
+  }
+
+  /** What the steward has asked for in another second. */
+  public List<RollbackRequest> rollbacks() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    List<RollbackRequest> asked = List.copyOf(rollbacks);
+    rollbacks.clear();
+    return asked;
   }
 
   /** Sends bytes as they are. */
@@ -151,6 +175,16 @@ public final class Pipeline implements AutoCloseable {
 
   public List<TestRecord<byte[], byte[]>> deadLetters() {
     return deadLetters.readRecordsToList();
+  }
+
+  /** What the pipeline shows of its committed predictions, after another tenth of a second. */
+  public LatestPredictions latest() {
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+    return latest;
+  }
+
+  public FeatureSlots slots() {
+    return slots;
   }
 
   public MeterRegistry meters() {

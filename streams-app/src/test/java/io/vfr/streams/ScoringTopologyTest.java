@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,8 @@ class ScoringTopologyTest {
                 new FeatureSlots(FeatureSchema.current(), 16),
                 () -> ModelSet.ofChampions(List.of()),
                 () -> Standings.NONE,
+                new LatestPredictions(1),
+                Rollbacks.NONE,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 "test")

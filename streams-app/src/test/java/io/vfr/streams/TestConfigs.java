@@ -40,7 +40,7 @@ public final class TestConfigs {
         new SentimentConfig(sources, Duration.ofHours(24), Duration.ofMinutes(15)),
         new FeaturesConfig(true, 1000, 64, Duration.ofDays(180), Duration.ofDays(7)),
         new ScoringConfig(true, 32, Duration.ofMillis(50), 0.25, 0.9),
-        new AlertsConfig(0.8, 2.0, 0.8),
+        new AlertsConfig(0.8, 2.0, 0.8, 0.04, 0.25),
         new ModelsConfig(
             Path.of("models/registry"),
             List.of(),
@@ -48,6 +48,7 @@ public final class TestConfigs {
             10,
             1L << 30,
             Duration.ofMillis(50),
+            0.01,
             Duration.ofSeconds(10)),
         new ProcessingConfig(ProcessingConfig.Mode.EXACTLY_ONCE, Duration.ofMillis(100)),
         new StreamsSettings(1, 0, stateDir, 10 << 20),
@@ -66,6 +67,24 @@ public final class TestConfigs {
         features,
         config.scoring(),
         config.alerts(),
+        config.models(),
+        config.processing(),
+        config.streams(),
+        config.http(),
+        config.kafka());
+  }
+
+  /** The same with other alert settings. */
+  public static AppConfig with(AppConfig config, AlertsConfig alerts) {
+    return new AppConfig(
+        config.applicationId(),
+        config.bootstrapServers(),
+        config.bars(),
+        config.ingest(),
+        config.sentiment(),
+        config.features(),
+        config.scoring(),
+        alerts,
         config.models(),
         config.processing(),
         config.streams(),

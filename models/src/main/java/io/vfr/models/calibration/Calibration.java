@@ -75,22 +75,18 @@ public final class Calibration {
       return nullForecast(outputs[offset], neutralBand * sigma(volatility), coverage);
     }
     double sigma = sigma(volatility);
-    double standardized;
+    double standardized = standardized(outputs, offset, sigma);
     Probabilities probabilities;
     if (task == Task.REGRESSION) {
-      double output = outputs[offset];
-      standardized = target == Target.STANDARDIZED_RETURN ? output : output / sigma;
       probabilities =
           Probabilities.of(
               1 - residuals.cumulative(neutralBand - standardized),
               residuals.cumulative(-neutralBand - standardized));
     } else {
-      standardized = 0;
       double up = 0;
       double down = 0;
       for (int k = 0; k < classes.size(); k++) {
         double p = classProbability(outputs, offset, k);
-        standardized += p * classMeans[k];
         up += classes.get(k) == Direction.UP ? p : 0;
         down += classes.get(k) == Direction.DOWN ? p : 0;
       }
@@ -102,6 +98,29 @@ public final class Calibration {
         sigma * (standardized + residuals.quantile((1 - coverage) / 2)),
         sigma * (standardized + residuals.quantile((1 + coverage) / 2)),
         sigma);
+  }
+
+  /**
+   * The expected return of one output row, the same as {@link #forecast} states.
+   *
+   * @param volatility as there
+   */
+  public double expectedReturn(double[] outputs, double volatility) {
+    double sigma = sigma(volatility);
+    return target == Target.VOLATILITY ? 0 : sigma * standardized(outputs, 0, sigma);
+  }
+
+  /** The expected return in volatilities. */
+  private double standardized(double[] outputs, int offset, double sigma) {
+    if (task == Task.REGRESSION) {
+      double output = outputs[offset];
+      return target == Target.STANDARDIZED_RETURN ? output : output / sigma;
+    }
+    double standardized = 0;
+    for (int k = 0; k < classes.size(); k++) {
+      standardized += classProbability(outputs, offset, k) * classMeans[k];
+    }
+    return standardized;
   }
 
   private Forecast nullForecast(double sigma, double band, double coverage) {

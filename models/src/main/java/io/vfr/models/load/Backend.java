@@ -1,6 +1,7 @@
 package io.vfr.models.load;
 
 import io.vfr.models.trees.Attribution;
+import java.util.Optional;
 
 /** A parsed artifact, ready to evaluate; thread-safe, may hold native memory until closed. */
 interface Backend extends AutoCloseable {
@@ -14,6 +15,11 @@ interface Backend extends AutoCloseable {
   /** How the model is run, for a log line. */
   default String execution() {
     return "one handle for all threads";
+  }
+
+  /** Why it is run in another way than it should be; empty if it is not. */
+  default Optional<String> caveat() {
+    return Optional.empty();
   }
 
   Kernel newKernel();

@@ -2,6 +2,7 @@ package io.vfr.models.load;
 
 import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_DTYPE_FLOAT64;
 import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_PREDICT_NORMAL;
+import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_PREDICT_RAW_SCORE;
 
 import com.microsoft.ml.lightgbm.SWIGTYPE_p_double;
 import com.microsoft.ml.lightgbm.SWIGTYPE_p_int;
@@ -15,13 +16,14 @@ import io.vfr.models.trees.LightGbmTrees;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.TreeLink;
 import io.vfr.models.trees.TreeShap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A LightGBM model run by its native library, one thread a call. */
-final class LightGbmBackend implements Backend {
+final class LightGbmBackend implements NativeTrees {
   /** By default LightGBM starts a team of threads for every row. */
   private static final String PREDICT_PARAMETERS = "num_threads=1 verbosity=-1";
 
@@ -40,6 +42,12 @@ final class LightGbmBackend implements Backend {
     String text = new String(artifact, StandardCharsets.UTF_8);
     TreeEnsemble trees = LightGbmTrees.parse(text);
     checkObjective(trees.objective(), task);
+    double sigmoid = LightGbmObjective.sigmoid(trees.objective());
+    if (!(sigmoid > 0)) {
+      throw new ModelRejectedException(
+          RejectionReason.UNREADABLE_ARTIFACT,
+          "the objective \"" + trees.objective() + "\" has no sigmoid above 0");
+    }
     try {
       LightGbmNative.ensureLoaded();
     } catch (IOException e) {
@@ -72,6 +80,35 @@ final class LightGbmBackend implements Backend {
               + task.jsonName()
               + " model; allowed is "
               + LightGbmObjective.allowed(task));
+    }
+  }
+
+  @Override
+  public String library() {
+    return "LightGBM";
+  }
+
+  @Override
+  public TreeEnsemble trees() {
+    return trees;
+  }
+
+  @Override
+  public void link(double[] margins, int rowCount) {
+    String objective = trees.objective();
+    TreeLink link =
+        switch (objective.split(" ", 2)[0]) {
+          case "binary" -> TreeLink.SIGMOID;
+          case "multiclass" -> TreeLink.SOFTMAX;
+          default -> TreeLink.IDENTITY;
+        };
+    link.apply(margins, rowCount, trees.outputs(), LightGbmObjective.sigmoid(objective), x -> x);
+  }
+
+  @Override
+  public void margins(double[] rows, int rowCount, double[] out) {
+    try (LightGbmKernel kernel = new LightGbmKernel()) {
+      kernel.predict(rows, rowCount, C_API_PREDICT_RAW_SCORE, out);
     }
   }
 
@@ -125,6 +162,10 @@ final class LightGbmBackend implements Backend {
 
     @Override
     public void score(double[] rows, int rowCount, double[] out) {
+      predict(rows, rowCount, C_API_PREDICT_NORMAL, out);
+    }
+
+    private void predict(double[] rows, int rowCount, int type, double[] out) {
       int inputs = trees.inputs();
       int outputs = trees.outputs();
       if (input == null || output == null || rowsMax < rowCount) {
@@ -144,7 +185,7 @@ final class LightGbmBackend implements Backend {
               rowCount,
               inputs,
               1,
-              C_API_PREDICT_NORMAL,
+              type,
               0,
               -1,
               PREDICT_PARAMETERS,

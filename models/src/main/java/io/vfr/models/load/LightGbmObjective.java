@@ -25,6 +25,23 @@ public final class LightGbmObjective {
     };
   }
 
+  /**
+   * The factor of a margin in LightGBM's sigmoid: its parameter {@code sigmoid}, 1 by default; NaN
+   * if that is no number.
+   */
+  static double sigmoid(String objective) {
+    for (String part : objective.split(" ")) {
+      if (part.startsWith("sigmoid:")) {
+        try {
+          return Double.parseDouble(part.substring("sigmoid:".length()));
+        } catch (NumberFormatException e) {
+          return Double.NaN;
+        }
+      }
+    }
+    return 1;
+  }
+
   /** The objectives that make a model of a task, in words. */
   public static String allowed(Task task) {
     return switch (task) {

@@ -5,6 +5,7 @@ import io.vfr.models.manifest.Manifest;
 import io.vfr.models.manifest.Task;
 import io.vfr.models.trees.Attribution;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -56,6 +57,11 @@ public final class LoadedModel implements AutoCloseable {
   /** How the model is run, for a log line, e.g. {@code 2 sessions, at least 2 rows}. */
   public String execution() {
     return shared.backend().execution();
+  }
+
+  /** Why the model is run more slowly than it should be; empty if it is not. */
+  public Optional<String> caveat() {
+    return shared.backend().caveat();
   }
 
   /**
@@ -208,6 +214,11 @@ public final class LoadedModel implements AutoCloseable {
     @Override
     public int rowsPerCall() {
       return attribution.rowsPerCall();
+    }
+
+    @Override
+    public long stepsPerCall() {
+      return attribution.stepsPerCall();
     }
   }
 

@@ -165,8 +165,10 @@ public final class ModelLoader {
   private Backend backend(ArtifactBytes artifact, Manifest manifest) throws ModelRejectedException {
     try {
       return switch (manifest.algorithm()) {
-        case XGBOOST -> XgboostBackend.load(artifact.array(), manifest.task());
-        case LIGHTGBM -> LightGbmBackend.load(artifact.array(), manifest.task());
+        case XGBOOST ->
+            HeapTrees.insteadOf(XgboostBackend.load(artifact.array(), manifest.task()), manifest);
+        case LIGHTGBM ->
+            HeapTrees.insteadOf(LightGbmBackend.load(artifact.array(), manifest.task()), manifest);
         case LINEAR -> LinearBackend.load(artifact.array(), manifest.task());
         case ONNX -> OnnxBackend.load(artifact, manifest, options);
       };

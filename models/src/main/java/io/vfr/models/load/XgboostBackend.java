@@ -5,16 +5,18 @@ import io.vfr.models.trees.Attribution;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeFormatException;
+import io.vfr.models.trees.TreeLink;
 import io.vfr.models.trees.TreeShap;
 import io.vfr.models.trees.XgboostTrees;
 import java.lang.ref.Reference;
 import java.util.Set;
 import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.Booster.PredictionType;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** An XGBoost model run by xgboost4j, one thread a call. */
-final class XgboostBackend implements Backend {
+final class XgboostBackend implements NativeTrees {
   /** Objectives whose prediction is the margin itself. */
   private static final Set<String> REGRESSION =
       Set.of("reg:squarederror", "reg:pseudohubererror", "reg:absoluteerror");
@@ -68,6 +70,61 @@ final class XgboostBackend implements Backend {
   }
 
   @Override
+  public String library() {
+    return "XGBoost";
+  }
+
+  @Override
+  public TreeEnsemble trees() {
+    return trees;
+  }
+
+  /** XGBoost's outputs are float32. */
+  @Override
+  public void link(double[] margins, int rowCount) {
+    TreeLink link =
+        switch (trees.objective()) {
+          case "binary:logistic" -> TreeLink.SIGMOID;
+          case "multi:softprob" -> TreeLink.SOFTMAX;
+          default -> TreeLink.IDENTITY;
+        };
+    link.apply(margins, rowCount, trees.outputs(), 1, x -> (float) x);
+  }
+
+  @Override
+  public void margins(double[] rows, int rowCount, double[] out) {
+    predict(floats(rows, rowCount * trees.inputs()), rowCount, PredictionType.kMargin, out);
+  }
+
+  /** A double beyond the range of float32 must stay a number: XGBoost refuses infinities. */
+  private static float[] floats(double[] rows, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      double x = rows[i];
+      values[i] = (float) (Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Float.MAX_VALUE, x) : x);
+    }
+    return values;
+  }
+
+  private void predict(float[] values, int rowCount, PredictionType type, double[] out) {
+    try {
+      float[][] scores =
+          booster.inplace_predict(
+              values, rowCount, trees.inputs(), Float.NaN, new int[] {0, 0}, type, null);
+      for (int r = 0; r < rowCount; r++) {
+        for (int o = 0; o < scores[r].length; o++) {
+          out[r * scores[r].length + o] = scores[r][o];
+        }
+      }
+    } catch (XGBoostError e) {
+      throw new ScoringException("XGBoost failed to score: " + e.getMessage(), e);
+    } finally {
+      // The booster frees its native memory in a finalizer; it must not run during the call.
+      Reference.reachabilityFence(booster);
+    }
+  }
+
+  @Override
   public int inputs() {
     return trees.inputs();
   }
@@ -105,38 +162,12 @@ final class XgboostBackend implements Backend {
   }
 
   private final class XgboostKernel implements Kernel {
-    private float[] values = new float[0];
-
     @Override
     public void score(double[] rows, int rowCount, double[] out) {
-      int inputs = trees.inputs();
-      int length = rowCount * inputs;
-      if (values.length < length) {
-        values = new float[length];
-      }
-      for (int i = 0; i < length; i++) {
-        double x = rows[i];
-        // A double beyond the range of float32 must stay a number: XGBoost refuses infinities.
-        values[i] = (float) (Math.abs(x) > Float.MAX_VALUE ? Math.copySign(Float.MAX_VALUE, x) : x);
-      }
-      try {
-        float[][] scores = booster.inplace_predict(values, rowCount, inputs, Float.NaN);
-        for (int r = 0; r < rowCount; r++) {
-          for (int o = 0; o < scores[r].length; o++) {
-            out[r * scores[r].length + o] = scores[r][o];
-          }
-        }
-      } catch (XGBoostError e) {
-        throw new ScoringException("XGBoost failed to score: " + e.getMessage(), e);
-      } finally {
-        // The booster frees its native memory in a finalizer; it must not run during the call.
-        Reference.reachabilityFence(booster);
-      }
+      predict(floats(rows, rowCount * trees.inputs()), rowCount, PredictionType.kValue, out);
     }
 
     @Override
-    public void close() {
-      values = new float[0];
-    }
+    public void close() {}
   }
 }

@@ -28,4 +28,12 @@ public interface Attribution {
 
   /** How many rows the model scores for one call; 0 if it is not run at all. */
   int rowsPerCall();
+
+  /**
+   * About how many elementary steps one call takes beside the rows it scores, for whoever must
+   * bound what explanations cost; 0 if they are no more than a score's.
+   */
+  default long stepsPerCall() {
+    return 0;
+  }
 }

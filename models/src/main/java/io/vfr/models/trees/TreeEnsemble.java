@@ -2,6 +2,7 @@ package io.vfr.models.trees;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A boosted tree model as flat node arrays, nodes of a tree in depth-first order. Immutable and
@@ -28,8 +29,8 @@ public final class TreeEnsemble {
   static final byte CATEGORICAL = 8;
 
   static final int LEAF = -1;
-  private static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
-  private static final double ZERO_THRESHOLD = 1e-35f;
+  static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
+  static final double ZERO_THRESHOLD = 1e-35f;
 
   final int inputs;
   final int outputs;
@@ -108,6 +109,14 @@ public final class TreeEnsemble {
 
   public int nodes() {
     return feature.length;
+  }
+
+  /** Every threshold that a split compares with, once for each such split. */
+  public double[] thresholds() {
+    return IntStream.range(0, nodes())
+        .filter(node -> left[node] != LEAF && missing[node] != CATEGORICAL)
+        .mapToDouble(node -> threshold[node])
+        .toArray();
   }
 
   /** The objective in the library's own words, e.g. {@code reg:squarederror}. */

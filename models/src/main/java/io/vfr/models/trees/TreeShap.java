@@ -24,6 +24,7 @@ public final class TreeShap implements Attribution {
   private final TreeEnsemble trees;
   private final double[] outputWeights;
   private final double bias;
+  private final long steps;
   private final int[] feature;
   private final double[] zero;
   private final double[] one;
@@ -51,6 +52,7 @@ public final class TreeShap implements Attribution {
     this.trees = trees;
     this.outputWeights = outputWeights.clone();
     bias = trees.expectation(outputWeights);
+    steps = steps(trees);
     // A node at depth d has a path of at most d + 1 elements.
     int elements = (trees.depthMax + 1) * (trees.depthMax + 2) / 2;
     feature = new int[elements];
@@ -61,6 +63,22 @@ public final class TreeShap implements Attribution {
     for (int k = 1; k < inverse.length; k++) {
       inverse[k] = 1.0 / k;
     }
+  }
+
+  /** The squares of the leaves' depths, added up. */
+  private static long steps(TreeEnsemble trees) {
+    int[] depth = new int[trees.nodes()];
+    long steps = 0;
+    // Nodes of a tree are in depth-first order: a parent comes before its children.
+    for (int node = 0; node < depth.length; node++) {
+      if (trees.left[node] == TreeEnsemble.LEAF) {
+        steps += (long) depth[node] * depth[node];
+      } else {
+        depth[trees.left[node]] = depth[node] + 1;
+        depth[trees.right[node]] = depth[node] + 1;
+      }
+    }
+    return steps;
   }
 
   @Override
@@ -85,6 +103,11 @@ public final class TreeShap implements Attribution {
   @Override
   public int rowsPerCall() {
     return 0;
+  }
+
+  @Override
+  public long stepsPerCall() {
+    return steps;
   }
 
   @Override

@@ -8,6 +8,13 @@ package io.vfr.streams.config;
  *     level that raises VOLATILITY_SPIKE
  * @param clearRatio fraction of a limit below which a raised condition clears (hysteresis), in (0,
  *     1]
+ * @param coverageTolerance distance of the live from the nominal coverage of intervals that raises
+ *     CALIBRATION_DRIFT
+ * @param featureDrift population stability index of a feature that raises FEATURE_DRIFT
  */
 public record AlertsConfig(
-    double strongConfidence, double volatilitySpikeRatio, double clearRatio) {}
+    double strongConfidence,
+    double volatilitySpikeRatio,
+    double clearRatio,
+    double coverageTolerance,
+    double featureDrift) {}

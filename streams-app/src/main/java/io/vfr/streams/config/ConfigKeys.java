@@ -171,6 +171,23 @@ public final class ConfigKeys {
           "Fraction of a limit below which a raised condition clears.",
           value -> value > 0 && value <= 1);
 
+  static final ConfigKey<Double> ALERTS_COVERAGE_TOLERANCE =
+      ConfigTypes.decimal(
+          "alerts.coverage-tolerance",
+          "0.04",
+          "a number above 0, at most 0.5",
+          "Distance of the intervals' live coverage over the last bars from scoring.coverage that raises"
+              + " CALIBRATION_DRIFT.",
+          value -> value > 0 && value <= 0.5);
+  static final ConfigKey<Double> ALERTS_FEATURE_DRIFT =
+      ConfigTypes.decimal(
+          "alerts.feature-drift",
+          "0.25",
+          "a number above 0, at most 100",
+          "Population stability index of a feature, against the rows a model was trained on, that raises"
+              + " FEATURE_DRIFT.",
+          value -> value > 0 && value <= 100);
+
   static final ConfigKey<Path> MODELS_DIR =
       ConfigTypes.path(
           "models.dir",
@@ -207,6 +224,14 @@ public final class ConfigKeys {
           Duration.ofMinutes(1),
           "Time that a model may take for 32 rows; one that needs more is refused, and an ONNX model"
               + " that runs on is stopped.");
+  static final ConfigKey<Double> MODELS_ROLLBACK_LEVEL =
+      ConfigTypes.decimal(
+          "models.rollback-level",
+          "0.01",
+          "a number 0..0.5",
+          "Largest chance that a promoted model is rolled back for its outcomes though it is no worse than"
+              + " the one before; 0 never rolls back.",
+          value -> value >= 0 && value <= 0.5);
   static final ConfigKey<Duration> MODELS_REGISTRY_WAIT =
       ConfigTypes.duration(
           "models.registry-wait",
@@ -278,12 +303,15 @@ public final class ConfigKeys {
           ALERTS_STRONG_CONFIDENCE,
           ALERTS_VOLATILITY_SPIKE_RATIO,
           ALERTS_CLEAR_RATIO,
+          ALERTS_COVERAGE_TOLERANCE,
+          ALERTS_FEATURE_DRIFT,
           MODELS_DIR,
           MODELS_ACTIVE,
           MODELS_WARM,
           MODELS_CACHE_MODELS_MAX,
           MODELS_CACHE_BYTES_MAX,
           MODELS_TIMEOUT,
+          MODELS_ROLLBACK_LEVEL,
           MODELS_REGISTRY_WAIT,
           PROCESSING_MODE,
           PROCESSING_COMMIT_INTERVAL,

@@ -155,7 +155,9 @@ public final class ConfigLoader {
             new AlertsConfig(
                 value(ConfigKeys.ALERTS_STRONG_CONFIDENCE),
                 value(ConfigKeys.ALERTS_VOLATILITY_SPIKE_RATIO),
-                value(ConfigKeys.ALERTS_CLEAR_RATIO)),
+                value(ConfigKeys.ALERTS_CLEAR_RATIO),
+                value(ConfigKeys.ALERTS_COVERAGE_TOLERANCE),
+                value(ConfigKeys.ALERTS_FEATURE_DRIFT)),
             new ModelsConfig(
                 path(ConfigKeys.MODELS_DIR),
                 value(ConfigKeys.MODELS_ACTIVE),
@@ -163,6 +165,7 @@ public final class ConfigLoader {
                 value(ConfigKeys.MODELS_CACHE_MODELS_MAX),
                 value(ConfigKeys.MODELS_CACHE_BYTES_MAX),
                 value(ConfigKeys.MODELS_TIMEOUT),
+                value(ConfigKeys.MODELS_ROLLBACK_LEVEL),
                 value(ConfigKeys.MODELS_REGISTRY_WAIT)),
             new ProcessingConfig(
                 value(ConfigKeys.PROCESSING_MODE), value(ConfigKeys.PROCESSING_COMMIT_INTERVAL)),

@@ -14,6 +14,8 @@ import java.util.List;
  * @param cacheModelsMax most models held in memory
  * @param cacheBytesMax memory cap for loaded models, bytes
  * @param timeout how long scoring one batch may take
+ * @param rollbackLevel largest chance that a promoted model that is no worse than the one before is
+ *     rolled back for its outcomes; 0 if models are never rolled back by themselves
  * @param registryWait how long an instance waits at its start for the registry to be read
  */
 public record ModelsConfig(
@@ -23,6 +25,7 @@ public record ModelsConfig(
     int cacheModelsMax,
     long cacheBytesMax,
     Duration timeout,
+    double rollbackLevel,
     Duration registryWait) {
   public ModelsConfig {
     active = List.copyOf(active);

@@ -21,18 +21,23 @@ public final class Emit {
 
   private Emit() {}
 
-  /** Adds the stage behind scoring. */
+  /**
+   * Adds the stage behind scoring.
+   *
+   * @param latest shows what was emitted and committed
+   */
   public static void add(
       Topology topology,
       AppConfig config,
       FeatureSlots slots,
       ModelAlerts modelAlerts,
+      LatestPredictions latest,
       EmitCounters counters,
       InstantSource clock,
       String instance) {
     topology.addProcessor(
         PROCESSOR,
-        () -> new EmitProcessor(config, slots, modelAlerts, counters, clock, instance),
+        () -> new EmitProcessor(config, slots, modelAlerts, latest, counters, clock, instance),
         Scoring.PROCESSOR);
     // Not cached: scoring may emit while caches are flushed for a commit, and what is written then
     // must be part of it.
@@ -41,6 +46,7 @@ public final class Emit {
                 Stores.persistentKeyValueStore(ALERT_MEMORY), Serdes.Bytes(), Serdes.ByteArray())
             .withCachingDisabled(),
         PROCESSOR);
+    topology.connectProcessorAndStateStores(PROCESSOR, Scoring.BATCH);
     topology.addSink(
         PREDICTIONS_CHILD,
         Topics.PREDICTIONS.name(),

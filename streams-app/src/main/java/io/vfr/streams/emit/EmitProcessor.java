@@ -3,27 +3,40 @@ package io.vfr.streams.emit;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Alert;
+import io.vfr.schemas.AlertState;
+import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.FeatureSummary;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.SourceRef;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.scoring.CommitBarrier;
+import io.vfr.streams.scoring.Explanation;
 import io.vfr.streams.scoring.Forecast;
 import io.vfr.streams.scoring.Horizons;
+import io.vfr.streams.scoring.Scoring;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Turns each forecast into one prediction and the alerts that begin or end with it. */
+/**
+ * Turns each forecast into one prediction and the alerts that begin or end with it. A prediction
+ * that raises an alert carries exact drivers; which ones do depends on the symbol's own predictions
+ * alone, so that a replay explains the same.
+ */
 final class EmitProcessor implements Processor<String, Forecast, String, Object> {
+  /** How long a committed prediction waits at most to be shown while no record comes. */
+  private static final Duration SHOW_AFTER = Duration.ofMillis(50);
 
   private final InstantSource clock;
   private final EmitCounters counters;
@@ -31,19 +44,23 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final String horizonName;
   private final AlertRules rules;
   private final ModelAlerts modelAlerts;
+  private final LatestPredictions latest;
   private final FeatureSchema schema = FeatureSchema.current();
 
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable KeyValueStore<Bytes, byte[]> memory;
+  private @Nullable CommittedView view;
 
   EmitProcessor(
       AppConfig config,
       FeatureSlots slots,
       ModelAlerts modelAlerts,
+      LatestPredictions latest,
       EmitCounters counters,
       InstantSource clock,
       String instance) {
     this.clock = clock;
+    this.latest = latest;
     this.counters = counters;
     this.modelAlerts = modelAlerts;
     // Forecasts are of the next bar's return.
@@ -56,23 +73,44 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
     this.memory = context.getStateStore(Emit.ALERT_MEMORY);
+    CommittedView view = new CommittedView(latest, context.taskId().partition());
+    this.view = view;
+    CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
+    barrier.lastBeforeCommit(view::beforeCommit);
+    context.schedule(SHOW_AFTER, PunctuationType.WALL_CLOCK_TIME, timestamp -> view.publish());
   }
 
   @Override
   public void process(Record<String, Forecast> record) {
     ProcessorContext<String, Object> context = initialised(this.context);
+    CommittedView view = initialised(this.view);
+    view.publish();
     Forecast forecast = record.value();
-    Prediction prediction = prediction(forecast);
+    List<Alert> alerts = new ArrayList<>();
+    Prediction prediction = prediction(forecast, null);
+    remember(prediction, forecast.vector(), alerts);
+    if (raisesAny(alerts)) {
+      prediction = prediction(forecast, forecast.explain());
+    }
     context.forward(record.withValue(prediction), Emit.PREDICTIONS_CHILD);
     counters.predicted(prediction);
-    List<Alert> alerts = new ArrayList<>();
-    remember(prediction, forecast.vector(), alerts);
+    view.emitted(new LatestPrediction(prediction, forecast.vector()));
+    // Models fail for an instance, not for a symbol: these alerts leave the drivers as they are.
     modelAlerts.check(prediction, alerts);
     for (Alert alert : alerts) {
       String key = alert.symbol() == null ? alert.instance() : alert.symbol();
       context.forward(new Record<>(key, alert, record.timestamp()), Emit.ALERTS_CHILD);
       counters.alerted(alert);
     }
+  }
+
+  private static boolean raisesAny(List<Alert> alerts) {
+    for (Alert alert : alerts) {
+      if (alert.state() == AlertState.RAISED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void remember(Prediction prediction, FeatureVector vector, List<Alert> alerts) {
@@ -85,7 +123,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     }
   }
 
-  private Prediction prediction(Forecast forecast) {
+  private Prediction prediction(Forecast forecast, @Nullable Explanation exact) {
     FeatureVector vector = forecast.vector();
     long now = clock.millis();
     return new Prediction(
@@ -103,8 +141,9 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
         forecast.volatility(),
         forecast.consensus(),
         forecast.models(),
-        forecast.drivers(),
-        forecast.driversMethod(),
+        exact == null ? forecast.drivers() : exact.drivers(),
+        exact == null ? DriversMethod.PATH : DriversMethod.SHAP,
+        exact == null ? Map.of() : exact.by(),
         new FeatureSummary(schema.id(), completeness(vector), vector.imputed()),
         forecast.reasons(),
         new SourceRef(vector.topic(), vector.partition(), vector.offset()),
@@ -117,6 +156,13 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
       known += Double.isNaN(vector.value(slot)) ? 0 : 1;
     }
     return (double) known / schema.size();
+  }
+
+  @Override
+  public void close() {
+    if (view != null) {
+      view.close();
+    }
   }
 
   private static <T> T initialised(@Nullable T part) {

@@ -5,8 +5,13 @@ import io.vfr.models.load.LoadedModel;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ops.api.Explanations;
+import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
+import io.vfr.streams.ops.registry.RollbackExecutor;
+import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +27,8 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
+  private final LatestPredictions latest;
+  private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
 
@@ -37,10 +44,20 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
+    latest = new LatestPredictions(config.features().hotSymbols());
+    rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
             new ScoringTopology(
-                    config, models.slots(), models, standings, metrics.registry(), clock, instance)
+                    config,
+                    models.slots(),
+                    models,
+                    standings,
+                    latest,
+                    rollbacks,
+                    metrics.registry(),
+                    clock,
+                    instance)
                 .build(),
             config);
     http = http(config);
@@ -49,12 +66,19 @@ public final class Application implements AutoCloseable {
 
   private HttpServer http(AppConfig config) {
     try {
-      return new HttpServer(config.http(), runner::isAlive, runner::isReady, metrics::scrape);
+      return new HttpServer(
+          config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
     } catch (RuntimeException e) {
       runner.close();
+      rollbacks.close();
       standings.close();
       throw e;
     }
+  }
+
+  private PredictionApi predictions() {
+    ExplanationCounters counters = new ExplanationCounters(metrics.registry());
+    return new PredictionApi(latest::of, new Explanations(models, models.slots(), counters));
   }
 
   /**
@@ -125,6 +149,7 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     runner.close();
+    rollbacks.close();
     standings.close();
     http.close();
     models.close();

@@ -3,20 +3,28 @@ package io.vfr.streams.ops;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vfr.streams.config.HttpConfig;
+import io.vfr.streams.ops.api.JsonAnswers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The HTTP server of one instance: health probes for the orchestrator and metrics for Prometheus.
- * Every path but the probes wants the bearer token where one is configured.
+ * The HTTP server of one instance: health probes for the orchestrator, metrics for Prometheus and
+ * the API below {@code /v1}. Every path but the probes wants the bearer token where one is
+ * configured.
  */
 public final class HttpServer implements AutoCloseable {
+  private static final String LIVE = "/health/live";
+  private static final String READY = "/health/ready";
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -26,17 +34,22 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts the server.
    *
+   * @param api the services below {@code /v1}
    * @throws IllegalStateException if the address cannot be bound
    */
   public HttpServer(
-      HttpConfig config, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics) {
+      HttpConfig config,
+      BooleanSupplier live,
+      BooleanSupplier ready,
+      Supplier<String> metrics,
+      HttpService... api) {
     this.config = config;
     server =
         WebServer.builder()
             .host(config.host())
             .port(config.port())
             .shutdownHook(false)
-            .routing(routing -> route(routing, live, ready, metrics))
+            .routing(routing -> route(routing, live, ready, metrics, api))
             .build();
     server.start();
     if (!server.isRunning()) {
@@ -53,11 +66,17 @@ public final class HttpServer implements AutoCloseable {
       HttpRouting.Builder routing,
       BooleanSupplier live,
       BooleanSupplier ready,
-      Supplier<String> metrics) {
+      Supplier<String> metrics,
+      HttpService... api) {
     routing
-        .get("/health/live", (request, response) -> health(response, live.getAsBoolean()))
-        .get("/health/ready", (request, response) -> health(response, ready.getAsBoolean()))
-        .get("/metrics", (request, response) -> text(request, response, PROMETHEUS, metrics));
+        .addFilter(this::guard)
+        .get(LIVE, (request, response) -> health(response, live.getAsBoolean()))
+        .get(READY, (request, response) -> health(response, ready.getAsBoolean()))
+        .get(
+            "/metrics",
+            (request, response) ->
+                response.header(HeaderNames.CONTENT_TYPE, PROMETHEUS).send(metrics.get()))
+        .register("/v1", api);
   }
 
   private static void health(ServerResponse response, boolean up) {
@@ -67,17 +86,19 @@ public final class HttpServer implements AutoCloseable {
         .send(up ? "UP\n" : "DOWN\n");
   }
 
-  private void text(
-      ServerRequest request, ServerResponse response, String type, Supplier<String> body) {
-    if (!authorized(request)) {
-      response
-          .status(Status.UNAUTHORIZED_401)
-          .header(HeaderNames.WWW_AUTHENTICATE, "Bearer")
-          .header(HeaderNames.CONTENT_TYPE, PLAIN)
-          .send("this instance wants the bearer token of http.token\n");
+  /** Lets a request through that is a probe or authorized; unknown paths are guarded too. */
+  private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    String path = request.path().path();
+    if (path.equals(LIVE) || path.equals(READY) || authorized(request)) {
+      chain.proceed();
       return;
     }
-    response.header(HeaderNames.CONTENT_TYPE, type).send(body.get());
+    response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+    JsonAnswers.sendError(
+        response,
+        Status.UNAUTHORIZED_401,
+        "UNAUTHORIZED",
+        "this instance wants the bearer token of http.token");
   }
 
   private boolean authorized(ServerRequest request) {

@@ -10,6 +10,7 @@ import io.vfr.streams.ops.registry.ModelEvents;
 import io.vfr.streams.ops.registry.ModelRef;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,13 @@ final class RegistryAlerts implements ModelEvents {
   }
 
   @Override
-  public void inUse(ModelRef model, ModelRole role) {
+  public void inUse(ModelRef model, ModelRole role, Optional<String> caveat) {
     String as = role.name().toLowerCase(Locale.ROOT);
-    LOG.info("Scoring with {} as {}, digest {}", model.key(), as, model.digest());
+    LOG.info(
+        "Scoring with {} as {}, digest {}{}", model.key(), as, model.digest(), addition(caveat));
     publish(
         AlertType.MODEL_LOADED,
-        Severity.INFO,
+        caveat.isPresent() ? Severity.WARNING : Severity.INFO,
         AlertState.RAISED,
         model.key(),
         "model "
@@ -43,7 +45,12 @@ final class RegistryAlerts implements ModelEvents {
             + " was verified and is in use as "
             + as
             + ", digest "
-            + model.digest());
+            + model.digest()
+            + addition(caveat));
+  }
+
+  private static String addition(Optional<String> caveat) {
+    return caveat.map(text -> "; " + text).orElse("");
   }
 
   @Override

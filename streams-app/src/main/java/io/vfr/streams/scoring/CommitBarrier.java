@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * through it. There is no public hook at this point of a commit; this class is the only one that
  * uses it.
  */
-final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
+public final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
   private final String name;
   private @Nullable Runnable beforeCommit;
+  private @Nullable Runnable lastBeforeCommit;
   private boolean open;
 
   private CommitBarrier(String name) {
@@ -36,10 +37,22 @@ final class CommitBarrier implements StateStore, CachedStateStore<Object, Object
     beforeCommit = action;
   }
 
+  /**
+   * Sets what runs before every commit, after everything of the task that belongs into it was
+   * forwarded. If the commit fails, the task ends without running anything else: whatever of it
+   * runs next knows that the commit was made.
+   */
+  public void lastBeforeCommit(Runnable action) {
+    lastBeforeCommit = action;
+  }
+
   @Override
   public void flushCache() {
     if (beforeCommit != null) {
       beforeCommit.run();
+    }
+    if (lastBeforeCommit != null) {
+      lastBeforeCommit.run();
     }
   }
 
@@ -58,6 +71,7 @@ final class CommitBarrier implements StateStore, CachedStateStore<Object, Object
   public void close() {
     open = false;
     beforeCommit = null;
+    lastBeforeCommit = null;
   }
 
   @Override

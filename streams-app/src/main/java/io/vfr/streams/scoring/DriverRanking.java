@@ -51,9 +51,20 @@ final class DriverRanking {
       int slot = inputs.slot(i);
       if (inputs.isOutput(i)) {
         addWhole(inputs.name(i), model.input(row, i), scale * contributions[i]);
-      } else if (slot >= 0 && slot < bySlot.length) {
-        bySlot[slot] += scale * contributions[i];
+      } else {
+        addFeature(slot, scale * contributions[i]);
       }
+    }
+  }
+
+  /**
+   * Adds what a feature contributed.
+   *
+   * @param slot its slot; a negative one, or one assigned later than {@link #clear}, has no place
+   */
+  void addFeature(int slot, double contribution) {
+    if (slot >= 0 && slot < bySlot.length) {
+      bySlot[slot] += contribution;
     }
   }
 

@@ -11,7 +11,6 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.DegradedReason;
 import io.vfr.schemas.Driver;
-import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.streams.config.ScoringConfig;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,9 @@ final class Ensembles implements AutoCloseable {
   private final ScoringCounters counters;
   private final int volatilitySlot;
   private final DriverRanking drivers;
+  private final ExplanationCounters explanations;
   private @Nullable BoundSet bound;
+  private @Nullable Explainer explainer;
 
   Ensembles(
       ScoringConfig config,
@@ -52,13 +54,15 @@ final class Ensembles implements AutoCloseable {
       FeatureSlots slots,
       Supplier<ModelSet> models,
       Supplier<Standings> standings,
-      ScoringCounters counters) {
+      ScoringCounters counters,
+      ExplanationCounters explanations) {
     this.config = config;
     this.barsInterval = barsInterval;
     this.slots = slots;
     this.models = models;
     this.standings = standings;
     this.counters = counters;
+    this.explanations = explanations;
     volatilitySlot = slots.slot("volatility_20d");
     drivers = new DriverRanking(slots);
   }
@@ -88,6 +92,7 @@ final class Ensembles implements AutoCloseable {
     }
     BoundSet next = new BoundSet(current, config, slots, volatilitySlot);
     bound = next;
+    explainer = new Explainer(current, slots, ExplanationUse.ALERT, explanations);
     if (before != null) {
       before.close();
     }
@@ -106,9 +111,15 @@ final class Ensembles implements AutoCloseable {
     return true;
   }
 
+  /** The set that the last batch was scored with. */
+  Optional<ModelSet> set() {
+    return Optional.ofNullable(bound).map(BoundSet::set);
+  }
+
   /** What the volatility model, or else the first champion, was calibrated on; null without one. */
   double @Nullable [] priorScores() {
-    BoundSet set = bind(List.of());
+    // Never another set than the one that scored the batch which is being settled.
+    BoundSet set = bound == null ? bind(List.of()) : bound;
     Member member = set.volatility();
     if (member == null && !set.champions().isEmpty()) {
       member = set.champions().getFirst();
@@ -129,7 +140,7 @@ final class Ensembles implements AutoCloseable {
     Forecast forecast =
         new Forecast(
             vector,
-            id(vector, set.set().digest()),
+            id(vector, set.set()),
             result.expectedReturn(),
             Wire.direction(result.direction()),
             Wire.probability(result.probabilities(), hasForecast),
@@ -139,21 +150,20 @@ final class Ensembles implements AutoCloseable {
             Wire.consensus(result.consensus(), views),
             scores(set, voices, result, row),
             hasForecast ? rank(vector, voices, result, row) : List.of(),
-            DriversMethod.PATH,
+            hasForecast ? explainer : null,
             reasons(set, voices, row, hasForecast));
     return new ScoredRow(
         forecast, scale, usual, config.neutralBand() * usual, judged(set, voices, row));
   }
 
   /** The input record and the model set name a prediction: the same two give the same id. */
-  private static String id(FeatureVector vector, String modelSet) {
-    return vector.topic()
-        + '-'
-        + vector.partition()
-        + '-'
-        + vector.offset()
-        + '-'
-        + modelSet.substring(0, MODEL_SET_CHARS);
+  private static String id(FeatureVector vector, ModelSet set) {
+    return vector.topic() + '-' + vector.partition() + '-' + vector.offset() + idSuffix(set);
+  }
+
+  /** What the ids of all predictions of a set end with. */
+  static String idSuffix(ModelSet set) {
+    return '-' + set.digest().substring(0, MODEL_SET_CHARS);
   }
 
   /** The champions by id, then the fallbacks that stand in. */
@@ -253,8 +263,10 @@ final class Ensembles implements AutoCloseable {
             RowInputs.MODEL_PREFIX + member.id(), output[0], weight * forecast.expectedReturn());
       } else {
         double perMargin =
-            MarginSlope.of(member.manifest(), output)
-                * member.calibration().sigma(vector.value(volatilitySlot));
+            MarginSlope.of(
+                member.manifest(),
+                output,
+                member.calibration().sigma(vector.value(volatilitySlot)));
         drivers.add(member.model(), row, weight * perMargin);
       }
     }
@@ -320,6 +332,7 @@ final class Ensembles implements AutoCloseable {
     if (bound != null) {
       bound.close();
       bound = null;
+      explainer = null;
     }
   }
 }

@@ -4,7 +4,6 @@ import io.vfr.schemas.Consensus;
 import io.vfr.schemas.DegradedReason;
 import io.vfr.schemas.Direction;
 import io.vfr.schemas.Driver;
-import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.PredictionInterval;
 import io.vfr.schemas.Probability;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param interval null while it cannot be stated
  * @param volatility standard deviation of the return over the horizon, a fraction; null while it
  *     cannot be stated
+ * @param drivers attributed while scoring
+ * @param explainer attributes them exactly, on the thread that scored; null if there is nothing to
+ *     explain
  * @param reasons why the forecast is worth less than a full one; empty for a full one
  */
 public record Forecast(
@@ -35,12 +37,17 @@ public record Forecast(
     Consensus consensus,
     List<ModelScore> models,
     List<Driver> drivers,
-    DriversMethod driversMethod,
+    @Nullable Explainer explainer,
     List<DegradedReason> reasons) {
   public Forecast {
     models = List.copyOf(models);
     drivers = List.copyOf(drivers);
     reasons = List.copyOf(reasons);
+  }
+
+  /** Attributes the drivers exactly, now; null if they are as exact as they can be. */
+  public @Nullable Explanation explain() {
+    return explainer == null ? null : explainer.explain(vector, models);
   }
 
   /** The same with another interval. */
@@ -57,7 +64,7 @@ public record Forecast(
         consensus,
         models,
         drivers,
-        driversMethod,
+        explainer,
         reasons);
   }
 }

@@ -13,7 +13,8 @@ public final class ModelStandingJson {
 
   private ModelStandingJson() {}
 
-  static byte[] write(ModelStanding standing) {
+  /** As JSON. */
+  public static byte[] write(ModelStanding standing) {
     try {
       return JSON.writeValueAsString(standing).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {

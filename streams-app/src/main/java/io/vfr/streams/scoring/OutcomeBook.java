@@ -3,7 +3,6 @@ package io.vfr.streams.scoring;
 import io.vfr.streams.features.StoreKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +15,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The predictions of one task that wait for their return: in the store, and those of hot symbols on
  * the heap as well, so that the usual event writes one record, deletes one and reads none.
+ *
+ * <p>A symbol that ticks has thousands of them in one bar. They stay in the store, are read when
+ * they are met, and cost the events before that nothing: of each symbol it is known which bar the
+ * oldest one is of.
  */
 final class OutcomeBook {
   /** A symbol with more waiting predictions (ticks) is read from the store when they are met. */
-  private static final int HEAP_MAX = 32;
+  static final int HEAP_MAX = 32;
 
   private static final int KEY_NUMBERS_BYTES = 2 * Long.BYTES;
+
+  /** No bar is as late: of a symbol without waiting predictions. */
+  private static final long NEVER = Long.MAX_VALUE;
 
   /** One symbol's waiting predictions; the list is null when they are too many for the heap. */
   private static final class Waiting {
     private @Nullable List<PendingPrediction> list = new ArrayList<>(2);
     private @Nullable PendingPrediction newest;
+
+    /** Start of the bar that the oldest was made in. */
+    private long oldestMillis = NEVER;
   }
 
   private final KeyValueStore<Bytes, byte[]> store;
@@ -57,6 +66,7 @@ final class OutcomeBook {
     if (newest == null || prediction.barMillis() >= newest.barMillis()) {
       waiting.newest = prediction;
     }
+    waiting.oldestMillis = Math.min(waiting.oldestMillis, prediction.barMillis());
     if (waiting.list != null) {
       waiting.list.add(prediction);
       if (waiting.list.size() > HEAP_MAX) {
@@ -72,28 +82,24 @@ final class OutcomeBook {
    */
   List<PendingPrediction> meet(String symbol, long beforeMillis) {
     Waiting waiting = waiting(symbol);
+    if (waiting.oldestMillis >= beforeMillis) {
+      return List.of();
+    }
     List<PendingPrediction> met = new ArrayList<>();
+    Waiting left = new Waiting();
     if (waiting.list == null) {
-      Waiting left = new Waiting();
-      for (PendingPrediction prediction : scan(symbol)) {
+      scan(symbol, met, left, beforeMillis);
+    } else {
+      for (PendingPrediction prediction : waiting.list) {
         if (prediction.barMillis() < beforeMillis) {
           met.add(prediction);
         } else {
           remember(left, prediction);
         }
       }
-      left.newest = waiting.newest;
-      hot.put(symbol, left);
-    } else {
-      Iterator<PendingPrediction> all = waiting.list.iterator();
-      while (all.hasNext()) {
-        PendingPrediction prediction = all.next();
-        if (prediction.barMillis() < beforeMillis) {
-          met.add(prediction);
-          all.remove();
-        }
-      }
     }
+    left.newest = waiting.newest;
+    hot.put(symbol, left);
     met.forEach(prediction -> store.delete(key(prediction)));
     return met;
   }
@@ -110,26 +116,43 @@ final class OutcomeBook {
       return known;
     }
     Waiting loaded = new Waiting();
-    for (PendingPrediction prediction : scan(symbol)) {
-      remember(loaded, prediction);
+    scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
+    if (loaded.list == null) {
+      loaded.newest = newest(symbol);
     }
     hot.put(symbol, loaded);
     return loaded;
   }
 
-  private List<PendingPrediction> scan(String symbol) {
-    List<PendingPrediction> found = new ArrayList<>();
+  /**
+   * Reads the predictions of bars before a time, and of the others as many as the heap would hold
+   * and one more, which tells that there are too many for it.
+   */
+  private void scan(
+      String symbol, List<PendingPrediction> before, Waiting others, long beforeMillis) {
     try (KeyValueIterator<Bytes, byte[]> all =
         store.range(StoreKeys.first(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
-      while (all.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = all.next();
-        ByteBuffer numbers = StoreKeys.afterName(entry.key, symbol);
-        found.add(
-            PendingPrediction.read(
-                symbol, numbers.getLong(), numbers.getLong(), entry.value, table));
+      while (all.hasNext() && others.list != null) {
+        PendingPrediction prediction = read(symbol, all.next());
+        if (prediction.barMillis() < beforeMillis) {
+          before.add(prediction);
+        } else {
+          remember(others, prediction);
+        }
       }
     }
-    return found;
+  }
+
+  private @Nullable PendingPrediction newest(String symbol) {
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.reverseRange(StoreKeys.first(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
+      return all.hasNext() ? read(symbol, all.next()) : null;
+    }
+  }
+
+  private PendingPrediction read(String symbol, KeyValue<Bytes, byte[]> entry) {
+    ByteBuffer numbers = StoreKeys.afterName(entry.key, symbol);
+    return PendingPrediction.read(symbol, numbers.getLong(), numbers.getLong(), entry.value, table);
   }
 
   private static Bytes key(PendingPrediction prediction) {

@@ -4,6 +4,7 @@ import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.streams.scoring.ModelScores.BarScores;
 import io.vfr.streams.scoring.ModelScores.Duel;
+import io.vfr.streams.scoring.ModelScores.FeatureCounts;
 import io.vfr.streams.scoring.ModelScores.RowScores;
 import io.vfr.streams.scoring.ModelScores.Tally;
 import java.util.ArrayList;
@@ -114,9 +115,13 @@ final class ScoreSums {
     }
   }
 
-  /** What was added since the last call; null if nothing was. */
-  @Nullable ModelScores take() {
-    if (bars.isEmpty() && rows.isEmpty()) {
+  /**
+   * What was added since the last call; null if nothing was.
+   *
+   * @param features counts that leave with it
+   */
+  @Nullable ModelScores take(List<FeatureCounts> features) {
+    if (bars.isEmpty() && rows.isEmpty() && features.isEmpty()) {
       return null;
     }
     List<BarScores> taken = new ArrayList<>(bars.size());
@@ -129,7 +134,7 @@ final class ScoreSums {
                 bar.inside,
                 List.copyOf(bar.models.values()),
                 List.copyOf(bar.duels.values()))));
-    ModelScores scores = new ModelScores(partition, taken, List.copyOf(rows.values()));
+    ModelScores scores = new ModelScores(partition, taken, List.copyOf(rows.values()), features);
     clear();
     return scores;
   }

@@ -16,8 +16,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Adds the scoring stage to the topology: one processor with the batch of its task, the predictions
- * that wait for their return, and the state of the intervals; the sinks of outcomes and of what
- * they say of models; and the steward's sub-topology.
+ * that wait for their return, and the state of the intervals; and the sinks of outcomes and of what
+ * they say of models.
  */
 public final class Scoring {
   /** Name of the processor that later stages attach to. */
@@ -26,7 +26,9 @@ public final class Scoring {
   /** Name that the emit stage's processor must have: forecasts go there and nowhere else. */
   public static final String EMIT_CHILD = "emit";
 
-  static final String BATCH = "scoring-batch";
+  /** Name of the {@link CommitBarrier}, for a later stage that has to know of commits. */
+  public static final String BATCH = "scoring-batch";
+
   static final String PENDING = "pending-predictions";
   static final String INTERVALS = "interval-calibration";
   static final String OUTCOMES_CHILD = "outcomes-out";
@@ -48,6 +50,7 @@ public final class Scoring {
       Supplier<Standings> standings,
       MeterRegistry meters) {
     ScoringCounters counters = new ScoringCounters(meters);
+    ExplanationCounters explanations = new ExplanationCounters(meters);
     OutcomeCounters outcomes = new OutcomeCounters(meters);
     topology.addProcessor(
         PROCESSOR,
@@ -57,7 +60,15 @@ public final class Scoring {
                 config.bars().interval(),
                 config.features().hotSymbols(),
                 new Ensembles(
-                    config.scoring(), config.bars().interval(), slots, models, standings, counters),
+                    config.scoring(),
+                    config.bars().interval(),
+                    slots,
+                    models,
+                    standings,
+                    counters,
+                    explanations),
+                new FeatureWatch(
+                    slots, config.bars().interval().toMillis(), config.features().hotSymbols()),
                 outcomes),
         Features.PROCESSOR);
     topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
@@ -77,7 +88,6 @@ public final class Scoring {
         Serdes.String().serializer(),
         Topics.MODEL_SCORES.serializer(),
         PROCESSOR);
-    StewardTopology.add(topology, config, meters);
   }
 
   static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {

@@ -27,6 +27,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private final int hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
+  private final FeatureWatch watch;
   private final List<FeatureVector> batch;
   private final List<TaskScope.Origin> origins;
   private TaskScope.@Nullable Origin lastOrigin;
@@ -40,12 +41,14 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
       Duration barsInterval,
       int hotSymbols,
       Ensembles ensembles,
+      FeatureWatch watch,
       OutcomeCounters counters) {
     this.config = config;
     this.barsInterval = barsInterval;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
     this.counters = counters;
+    this.watch = watch;
     batch = new ArrayList<>(config.batchRowsMax());
     origins = new ArrayList<>(config.batchRowsMax());
   }
@@ -111,6 +114,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     if (outcome != null) {
       forward(outcome);
     }
+    ensembles.set().ifPresent(set -> watch.scored(vector, set));
   }
 
   private void forward(Outcome outcome) {
@@ -122,7 +126,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private void finish() {
     flush();
     initialised(settlement).save();
-    ModelScores scores = initialised(sums).take();
+    ModelScores scores = initialised(sums).take(watch.take());
     if (scores != null && lastOrigin != null) {
       initialised(scope).within(lastOrigin, () -> forward(scores));
     }

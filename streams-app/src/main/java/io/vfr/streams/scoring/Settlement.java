@@ -139,7 +139,7 @@ final class Settlement {
         last.consensus(),
         failed.models(),
         List.of(),
-        failed.driversMethod(),
+        null,
         reasons);
   }
 

@@ -122,7 +122,7 @@ class ConfigRecordsTest {
 
   @Test
   void alerts_defaults() {
-    assertThat(DEFAULTS.alerts()).isEqualTo(new AlertsConfig(0.15, 2.0, 0.8));
+    assertThat(DEFAULTS.alerts()).isEqualTo(new AlertsConfig(0.15, 2.0, 0.8, 0.04, 0.25));
   }
 
   @Test
@@ -131,9 +131,11 @@ class ConfigRecordsTest {
             load(
                     "alerts.strong-confidence=0.9",
                     "alerts.volatility-spike-ratio=3",
-                    "alerts.clear-ratio=0.5")
+                    "alerts.clear-ratio=0.5",
+                    "alerts.coverage-tolerance=0.1",
+                    "alerts.feature-drift=1")
                 .alerts())
-        .isEqualTo(new AlertsConfig(0.9, 3, 0.5));
+        .isEqualTo(new AlertsConfig(0.9, 3, 0.5, 0.1, 1));
   }
 
   @Test
@@ -147,6 +149,7 @@ class ConfigRecordsTest {
                 10,
                 1L << 30,
                 Duration.ofMillis(50),
+                0.01,
                 Duration.ofSeconds(10)));
   }
 
@@ -160,6 +163,7 @@ class ConfigRecordsTest {
                     "models.cache-models-max=3",
                     "models.cache-bytes-max=256MiB",
                     "models.timeout=PT1S",
+                    "models.rollback-level=0.05",
                     "models.registry-wait=PT3S")
                 .models())
         .isEqualTo(
@@ -170,6 +174,7 @@ class ConfigRecordsTest {
                 3,
                 1L << 28,
                 Duration.ofSeconds(1),
+                0.05,
                 Duration.ofSeconds(3)));
   }
 

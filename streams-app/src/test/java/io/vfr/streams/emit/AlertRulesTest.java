@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Each condition raises once, clears once with hysteresis, and cannot storm. */
@@ -263,7 +264,7 @@ class AlertRulesTest {
 
   private AlertRules rules(double strongConfidence) {
     return new AlertRules(
-        new AlertsConfig(strongConfidence, 2.0, 0.8),
+        new AlertsConfig(strongConfidence, 2.0, 0.8, 0.04, 0.25),
         new FeaturesConfig(false, 10, 4, Duration.ofDays(100), Duration.ofDays(7)),
         slots,
         "here");
@@ -294,6 +295,7 @@ class AlertRulesTest {
             List.of(),
             List.of(),
             DriversMethod.PATH,
+            Map.of(),
             new FeatureSummary("schema", 1, List.of()),
             List.of(),
             new SourceRef("vfr.prices", 0, day),

@@ -18,6 +18,7 @@ import io.vfr.schemas.Signal;
 import io.vfr.schemas.SourceRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -165,6 +166,7 @@ class ModelAlertsTest {
         List.of(models),
         List.of(),
         DriversMethod.PATH,
+        Map.of(),
         new FeatureSummary("schema", 1, List.of()),
         List.of(),
         new SourceRef("vfr.prices", 0, 0),

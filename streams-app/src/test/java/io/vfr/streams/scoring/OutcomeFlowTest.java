@@ -171,7 +171,7 @@ class OutcomeFlowTest {
                           model.id() + "@" + model.version(), k -> new double[2]);
                   // Decayed to the last bar that realised an outcome, the last but one of 100.
                   double age = (Walk.START + 99 * Walk.DAY - outcome.ts()) / (double) Walk.DAY;
-                  double weight = Math.pow(0.5, age / StewardProcessor.HALF_LIFE_BARS);
+                  double weight = Math.pow(0.5, age / ModelStanding.HALF_LIFE_BARS);
                   sums[0] += weight;
                   sums[1] += model.hit() ? weight : 0;
                 }

@@ -126,7 +126,8 @@ class ScoringFlowTest {
         slots,
         () -> models,
         () -> Standings.NONE,
-        new ScoringCounters(new SimpleMeterRegistry()));
+        new ScoringCounters(new SimpleMeterRegistry()),
+        new ExplanationCounters(new SimpleMeterRegistry()));
   }
 
   private static List<FeatureVector> randomVectors(FeatureSlots slots, int count, Random random) {

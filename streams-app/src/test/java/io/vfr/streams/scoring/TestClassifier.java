@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +29,15 @@ final class TestClassifier {
 
   /** Trains it and writes its directory. */
   static Path write(Path parent) throws Exception {
+    return write(parent, 12, Map.of("num_leaves", 7));
+  }
+
+  /** The same with trees so many and so deep that Shapley values take their time. */
+  static Path writeCostly(Path parent) throws Exception {
+    return write(parent, 60, Map.of("num_leaves", 300, "min_data_in_leaf", 1));
+  }
+
+  private static Path write(Path parent, int rounds, Map<String, Object> size) throws Exception {
     double[] rows = new double[ROWS * INPUTS.size()];
     double[] labels = new double[ROWS];
     Random random = new Random(SEED);
@@ -42,16 +52,19 @@ final class TestClassifier {
     }
     String text =
         LightGbmTrainer.train(
-            new TrainingMatrix(rows, INPUTS.size(), labels),
-            Map.of("objective", "multiclass", "num_class", 3, "num_leaves", 7, "seed", 1),
-            12,
-            round -> {});
+            new TrainingMatrix(rows, INPUTS.size(), labels), parameters(size), rounds, round -> {});
     Path directory = Files.createDirectories(parent.resolve(ID).resolve("1.0.0"));
     byte[] artifact = text.getBytes(StandardCharsets.UTF_8);
     Files.write(directory.resolve("model.txt"), artifact);
     Files.writeString(
         directory.resolve("manifest.json"), manifest(artifact, Arrays.copyOf(rows, 3), text));
     return directory;
+  }
+
+  private static Map<String, Object> parameters(Map<String, Object> size) {
+    Map<String, Object> parameters = new HashMap<>(size);
+    parameters.putAll(Map.of("objective", "multiclass", "num_class", 3, "seed", 1));
+    return parameters;
   }
 
   private static String manifest(byte[] artifact, double[] input, String text) throws Exception {

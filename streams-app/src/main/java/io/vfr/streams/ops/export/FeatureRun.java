@@ -11,6 +11,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.config.StreamsSettings;
+import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.ops.StreamsRunner;
 import io.vfr.streams.ops.TopicSetup;
@@ -20,6 +21,7 @@ import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayResult;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -115,6 +117,8 @@ final class FeatureRun implements AutoCloseable {
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
+            new LatestPredictions(1),
+            Rollbacks.NONE,
             meters,
             InstantSource.system(),
             "export");

@@ -2,11 +2,16 @@ package io.vfr.streams.ops.registry;
 
 import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.Rejection;
+import java.util.Optional;
 
 /** What an instance tells of its models as they come and go. Called on several threads. */
 public interface ModelEvents {
-  /** A version was verified and is scored with from now on in this role. */
-  void inUse(ModelRef model, ModelRole role);
+  /**
+   * A version was verified and is scored with from now on in this role.
+   *
+   * @param caveat why it is run more slowly than it should be; empty if it is not
+   */
+  void inUse(ModelRef model, ModelRole role, Optional<String> caveat);
 
   /** A version, or a record of the registry, is not used. */
   void refused(Rejection rejection);

@@ -147,6 +147,10 @@ final class ModelSelection implements DesiredModels.Known {
     return !registered.contains(ref) && local.directory(ref).isEmpty();
   }
 
+  private Optional<String> caveat(ModelRef ref) {
+    return verdicts.get(ref) instanceof Verdict.Usable usable ? usable.caveat() : Optional.empty();
+  }
+
   private Optional<Path> directory(ModelRef ref) {
     return verdicts.get(ref) instanceof Verdict.Usable usable
         ? Optional.of(usable.directory().path())
@@ -251,7 +255,7 @@ final class ModelSelection implements DesiredModels.Known {
     for (DesiredModels.Member member : members) {
       boolean demoted = member.role() == ModelRole.SHADOW && versions.contains(member.ref());
       if (!before.contains(member) && !demoted) {
-        events.inUse(member.ref(), member.role());
+        events.inUse(member.ref(), member.role(), caveat(member.ref()));
       }
     }
   }

@@ -107,7 +107,7 @@ final class ModelVerifier {
         throw new ModelRejectedException(RejectionReason.UNSUPPORTED, objection);
       }
       requireSlots(manifest);
-      return new Verdict.Usable(directory, manifest.fallback());
+      return new Verdict.Usable(directory, manifest.fallback(), model.caveat());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ModelRejectedException refused) {
         throw refused;

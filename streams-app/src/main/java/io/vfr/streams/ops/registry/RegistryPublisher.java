@@ -152,6 +152,27 @@ public final class RegistryPublisher implements AutoCloseable {
     return change(transaction -> transaction.write(by(reason).rollback(transaction.state(), id)));
   }
 
+  /**
+   * The same if the champion is still the one of a certain promotion; otherwise nothing.
+   *
+   * @param promotedAt {@code changedAt} of its registration, epoch milliseconds
+   * @throws RegistryException if it has no predecessor that could serve
+   */
+  Change rollback(String id, String version, long promotedAt, String reason) {
+    return change(transaction -> {
+      boolean isChampion =
+          transaction
+              .state()
+              .champion(id)
+              .map(RegistryState.Entry::registration)
+              .filter(now -> now.version().equals(version) && now.changedAt() == promotedAt)
+              .isPresent();
+      if (isChampion) {
+        transaction.write(by(reason).rollback(transaction.state(), id));
+      }
+    });
+  }
+
   private StageChange by(@Nullable String reason) {
     return new StageChange(changedBy, clock.millis(), reason);
   }

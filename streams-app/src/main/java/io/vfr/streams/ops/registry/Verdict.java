@@ -15,8 +15,10 @@ sealed interface Verdict {
    *
    * @param directory where it lies
    * @param fallback id of the model that its manifest names as its fallback
+   * @param caveat why it is run more slowly than it should be; empty if it is not
    */
-  record Usable(ModelDirectory directory, @Nullable String fallback) implements Verdict {}
+  record Usable(ModelDirectory directory, @Nullable String fallback, Optional<String> caveat)
+      implements Verdict {}
 
   /**
    * It was refused, and is not tried again before its registration changes.

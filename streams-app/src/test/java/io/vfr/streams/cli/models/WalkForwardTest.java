@@ -93,7 +93,7 @@ class WalkForwardTest {
       int day = r % DAYS;
       // The models of both folds were trained on labels up to day 60, so rows up to 90 are theirs.
       if (day <= 90) {
-        assertThat(after[r]).as("day %d", day).isEqualTo(before[r]);
+        assertThat(after[r]).as("day %d", day).isEqualTo(Double.valueOf(before[r]));
       } else {
         laterDiffers |= after[r] != before[r];
       }

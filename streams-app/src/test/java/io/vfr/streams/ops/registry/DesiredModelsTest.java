@@ -57,6 +57,7 @@ class DesiredModelsTest {
         modelsMax,
         1 << 20,
         Duration.ofMillis(50),
+        0.01,
         Duration.ZERO);
   }
 

@@ -3,6 +3,7 @@ package io.vfr.streams.ops.registry;
 import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.Rejection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what it is told of models. */
@@ -12,7 +13,7 @@ final class RecordedEvents implements ModelEvents {
   private final List<Rejection> cleared = new CopyOnWriteArrayList<>();
 
   @Override
-  public void inUse(ModelRef model, ModelRole role) {
+  public void inUse(ModelRef model, ModelRole role, Optional<String> caveat) {
     inUse.add(model.key() + " " + role);
   }
 

@@ -1,0 +1,23 @@
+package io.vfr.chaos;
+
+import io.vfr.chaos.swaps.SwapsCommand;
+import io.vfr.streams.cli.Cli;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Entry of {@code scripts/chaos}: one command for each scenario. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = Cli.commandLine(List.of(SwapsCommand.class)).setCommandName("chaos");
+    line.getCommandSpec()
+        .usageMessage()
+        .description("Try to break running instances; prints one verdict, and fails on a breach.");
+    return line;
+  }
+}

@@ -1,0 +1,90 @@
+package io.vfr.chaos.harness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is committed to topics, from the beginning on, on a thread of its own. */
+public final class TopicReader implements AutoCloseable {
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable RuntimeException failure;
+
+  /**
+   * Starts to read.
+   *
+   * @param handlers what each record is given to, by topic, all on one thread
+   */
+  public TopicReader(
+      String bootstrapServers, Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers) {
+    this.handlers = Map.copyOf(handlers);
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest",
+                "max.poll.records",
+                5000),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : handlers.keySet()) {
+      consumer
+          .partitionsFor(topic)
+          .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    thread = Thread.ofPlatform().name("topic-reader").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (closing.getCount() > 0) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          Consumer<ConsumerRecord<String, byte[]>> handler = handlers.get(record.topic());
+          if (handler != null) {
+            handler.accept(record);
+          }
+        }
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    } finally {
+      consumer.close();
+    }
+  }
+
+  /**
+   * Sees to it that reading goes on.
+   *
+   * @throws IllegalStateException if it failed
+   */
+  public void check() {
+    RuntimeException failed = failure;
+    if (failed != null) {
+      throw new IllegalStateException("reading the outputs failed: " + failed, failed);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closing.countDown();
+    thread.join();
+  }
+}

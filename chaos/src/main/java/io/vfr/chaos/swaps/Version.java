@@ -1,0 +1,16 @@
+package io.vfr.chaos.swaps;
+
+import java.nio.file.Path;
+
+/**
+ * One version of a model.
+ *
+ * @param digest SHA-256, hex, of its manifest
+ * @param dir where it lies
+ */
+record Version(String id, String version, String digest, Path dir) {
+  /** {@code id@version}. */
+  String key() {
+    return id + "@" + version;
+  }
+}

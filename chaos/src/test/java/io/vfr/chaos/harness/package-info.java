@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.chaos.harness;
+
+import org.jspecify.annotations.NullMarked;

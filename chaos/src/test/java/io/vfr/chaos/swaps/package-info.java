@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.chaos.swaps;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.vfr.streams.emit;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest prediction of every symbol that this instance has predicted, as far as it is
+ * committed: what a consumer of {@code vfr.predictions} that reads committed records has seen or
+ * can see. In memory, bounded; the symbols predicted longest ago leave first. Thread-safe: tasks
+ * publish, others read without waiting.
+ */
+public final class LatestPredictions {
+  private final int symbolsMax;
+  private final Map<String, LatestPrediction> latest = new ConcurrentHashMap<>();
+
+  /** The symbols in the order in which they were published, for the bound; guarded by this. */
+  private final Map<String, Integer> partitions = new LinkedHashMap<>();
+
+  /**
+   * Creates an empty view.
+   *
+   * @param symbolsMax most symbols to remember
+   */
+  public LatestPredictions(int symbolsMax) {
+    if (symbolsMax < 1) {
+      throw new IllegalArgumentException("symbolsMax must be at least 1 but is " + symbolsMax);
+    }
+    this.symbolsMax = symbolsMax;
+  }
+
+  /** The latest prediction of a symbol; null if there is none here. */
+  public @Nullable LatestPrediction of(String symbol) {
+    return latest.get(symbol);
+  }
+
+  /** How many symbols it remembers. */
+  public int size() {
+    return latest.size();
+  }
+
+  /** Most symbols that it remembers. */
+  public int symbolsMax() {
+    return symbolsMax;
+  }
+
+  /** Shows what was committed; a prediction of an earlier bar does not replace one of a later. */
+  synchronized void publish(Collection<LatestPrediction> committed) {
+    for (LatestPrediction each : committed) {
+      String symbol = each.prediction().symbol();
+      LatestPrediction known = latest.get(symbol);
+      if (known == null || each.isNoOlderThan(known)) {
+        latest.put(symbol, each);
+      }
+      // Taken out first: a key that is put again keeps its old place in the order.
+      partitions.remove(symbol);
+      partitions.put(symbol, each.vector().partition());
+    }
+    Iterator<String> eldest = partitions.keySet().iterator();
+    while (partitions.size() > symbolsMax) {
+      latest.remove(eldest.next());
+      eldest.remove();
+    }
+  }
+
+  /** Forgets a partition that goes to another instance. */
+  synchronized void forget(int partition) {
+    partitions
+        .entrySet()
+        .removeIf(symbol -> {
+          if (symbol.getValue() != partition) {
+            return false;
+          }
+          latest.remove(symbol.getKey());
+          return true;
+        });
+  }
+}

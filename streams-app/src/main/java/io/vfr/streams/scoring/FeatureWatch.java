@@ -1,0 +1,178 @@
+package io.vfr.streams.scoring;
+
+import io.vfr.models.manifest.FeatureDistribution;
+import io.vfr.models.manifest.FeatureReference;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.registry.ModelRole;
+import io.vfr.models.registry.ModelSet;
+import io.vfr.models.schema.FeatureSlots;
+import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.scoring.ModelScores.FeatureCounts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts how the features that champions read are distributed, by the bins of their references. One
+ * task's.
+ *
+ * <p>Models learnt from closed bars, so the last vector of a bar counts, once the next bar begins;
+ * of the bars one in {@link #SAMPLED}, another one for each symbol: drift is a matter of weeks and
+ * must not cost time in every event. Counts that have not left the task when it ends are lost.
+ */
+final class FeatureWatch {
+  /** One in how many bars of a symbol counts. */
+  private static final int SAMPLED = 4;
+
+  /** A record with the counts leaves after so many samples, or after this time. */
+  private static final int SAMPLES_MAX = 128;
+
+  private static final long HOLD_NANOS = 5_000_000_000L;
+
+  /**
+   * One feature of one reference; models that were trained on the same rows share it.
+   *
+   * @param required slots of the features without which the models are not scored, nor were trained
+   */
+  private record Watched(
+      List<String> models,
+      String feature,
+      int slot,
+      List<Integer> required,
+      FeatureDistribution reference,
+      long[] counts) {
+    void count(FeatureVector vector) {
+      for (int needed : required) {
+        if (Double.isNaN(vector.value(needed))) {
+          return;
+        }
+      }
+      double value = vector.value(slot);
+      counts[Double.isNaN(value) ? reference.bins() : reference.bin(value)]++;
+    }
+
+    boolean isSame(int otherSlot, List<Integer> otherRequired, FeatureDistribution other) {
+      return slot == otherSlot && required.equals(otherRequired) && reference.equals(other);
+    }
+  }
+
+  private final FeatureSlots slots;
+  private final long intervalMillis;
+  private final Map<String, FeatureVector> forming;
+  private final List<Watched> watched = new ArrayList<>();
+  private @Nullable ModelSet set;
+  private int samples;
+  private long sinceNanos;
+  private long newestBar = Long.MIN_VALUE;
+
+  FeatureWatch(FeatureSlots slots, long intervalMillis, int symbolsMax) {
+    this.slots = slots;
+    this.intervalMillis = intervalMillis;
+    forming =
+        new LinkedHashMap<>(64, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, FeatureVector> eldest) {
+            return size() > symbolsMax;
+          }
+        };
+  }
+
+  /**
+   * Takes a vector that was scored.
+   *
+   * @param by the models that scored it
+   */
+  void scored(FeatureVector vector, ModelSet by) {
+    if (by != set) {
+      bind(by);
+    }
+    if (watched.isEmpty()) {
+      return;
+    }
+    FeatureVector before = forming.get(vector.symbol());
+    if (before != null) {
+      if (vector.barStartMillis() < before.barStartMillis()) {
+        return;
+      }
+      if (vector.barStartMillis() > before.barStartMillis()) {
+        count(before);
+        forming.remove(vector.symbol());
+      }
+    }
+    long bar = vector.barStartMillis() / intervalMillis;
+    if (Math.floorMod(bar + vector.symbol().hashCode(), SAMPLED) == 0) {
+      forming.put(vector.symbol(), vector);
+    }
+  }
+
+  private void bind(ModelSet next) {
+    set = next;
+    watched.clear();
+    samples = 0;
+    for (ModelSet.Member member : next.members()) {
+      Manifest manifest = member.model().manifest();
+      FeatureReference reference = manifest.reference();
+      if (member.role() == ModelRole.CHAMPION && reference != null) {
+        List<Integer> required =
+            manifest.required().stream().map(slots::slot).filter(slot -> slot >= 0).toList();
+        reference
+            .features()
+            .forEach(
+                (feature, distribution) -> watch(manifest.key(), feature, required, distribution));
+      }
+    }
+  }
+
+  /** What is made from other models' outputs has no slot, and is watched by what these read. */
+  private void watch(
+      String model, String feature, List<Integer> required, FeatureDistribution reference) {
+    int slot = slots.slot(feature);
+    if (slot < 0) {
+      return;
+    }
+    for (Watched known : watched) {
+      if (known.isSame(slot, required, reference)) {
+        known.models.add(model);
+        return;
+      }
+    }
+    watched.add(
+        new Watched(
+            new ArrayList<>(List.of(model)),
+            feature,
+            slot,
+            required,
+            reference,
+            new long[reference.bins() + 1]));
+  }
+
+  private void count(FeatureVector vector) {
+    for (Watched each : watched) {
+      each.count(vector);
+    }
+    if (samples++ == 0) {
+      sinceNanos = System.nanoTime();
+    }
+    newestBar = Math.max(newestBar, vector.barStartMillis());
+  }
+
+  /** The counts since the last call that gave some; none while they are few and fresh. */
+  List<FeatureCounts> take() {
+    if (samples == 0 || (samples < SAMPLES_MAX && System.nanoTime() - sinceNanos < HOLD_NANOS)) {
+      return List.of();
+    }
+    List<FeatureCounts> taken = new ArrayList<>(watched.size());
+    for (Watched each : watched) {
+      List<Long> counts = new ArrayList<>(each.counts.length);
+      for (int bin = 0; bin < each.counts.length; bin++) {
+        counts.add(each.counts[bin]);
+        each.counts[bin] = 0;
+      }
+      taken.add(new FeatureCounts(each.models, each.feature, newestBar, counts));
+    }
+    samples = 0;
+    return taken;
+  }
+}

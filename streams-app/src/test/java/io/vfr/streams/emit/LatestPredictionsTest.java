@@ -1,0 +1,118 @@
+package io.vfr.streams.emit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vfr.models.registry.ModelSet;
+import io.vfr.schemas.PriceBar;
+import io.vfr.streams.Pipeline;
+import io.vfr.streams.TestConfigs;
+import io.vfr.streams.reference.Walk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is shown is committed, bounded, and of the newest bar. */
+class LatestPredictionsTest {
+  @TempDir private Path directory;
+
+  /** By symbol and bar, e.g. {@code A1}. */
+  private final Map<String, LatestPrediction> made = new HashMap<>();
+
+  private final LatestPredictions view = new LatestPredictions(3);
+
+  @BeforeEach
+  void predict() {
+    for (String symbol : List.of("A", "B", "C", "D")) {
+      try (Pipeline pipeline =
+          new Pipeline(
+              TestConfigs.daily(directory.resolve(symbol)), ModelSet.ofChampions(List.of()))) {
+        int day = 0;
+        for (PriceBar bar : Walk.bars(symbol, 3, 1)) {
+          pipeline.price(bar);
+          made.put(symbol + day++, requireNonNull(pipeline.latest().of(symbol)));
+        }
+      }
+    }
+  }
+
+  private List<LatestPrediction> all(String... names) {
+    List<LatestPrediction> all = new ArrayList<>();
+    for (String name : names) {
+      all.add(requireNonNull(made.get(name), name));
+    }
+    return all;
+  }
+
+  @Test
+  void publish_showsTheNewestBar() {
+    view.publish(all("A1"));
+    view.publish(all("A0"));
+    assertThat(view.of("A")).isSameAs(made.get("A1"));
+    view.publish(all("A2"));
+    assertThat(view.of("A")).isSameAs(made.get("A2"));
+    assertThat(view.of("B")).isNull();
+  }
+
+  @Test
+  void publish_beyondTheBound_forgetsWhatWasPredictedLongestAgo() {
+    view.publish(all("A0", "B0", "C0"));
+    view.publish(all("A1"));
+    view.publish(all("D0"));
+    assertThat(view.of("B")).isNull();
+    assertThat(view.size()).isEqualTo(3);
+    for (String kept : List.of("A", "C", "D")) {
+      assertThat(view.of(kept)).as(kept).isNotNull();
+    }
+    assertThatThrownBy(() -> new LatestPredictions(0)).hasMessageContaining("0");
+  }
+
+  @Test
+  void task_showsOnlyWhatItsCommitsHold() {
+    CommittedView task = new CommittedView(view, 0);
+    all("A0", "B0").forEach(task::emitted);
+    task.publish();
+    assertThat(view.size()).as("not committed yet").isZero();
+
+    task.beforeCommit();
+    all("A1").forEach(task::emitted);
+    assertThat(view.size()).as("nothing ran since the commit began").isZero();
+    task.publish();
+    assertThat(view.of("A")).isSameAs(made.get("A0"));
+
+    task.beforeCommit();
+    task.beforeCommit();
+    assertThat(view.of("A")).isSameAs(made.get("A1"));
+  }
+
+  @Test
+  void task_takesTheNewestOfABatch_evenIfALatePriceCameLast() {
+    CommittedView task = new CommittedView(view, 0);
+    all("A0", "A2", "A1").forEach(task::emitted);
+    task.beforeCommit();
+    task.publish();
+    assertThat(view.of("A")).isSameAs(made.get("A2"));
+  }
+
+  @Test
+  void task_thatEnds_takesItsPartitionAlong() {
+    CommittedView task = new CommittedView(view, 0);
+    all("A0", "B0").forEach(task::emitted);
+    task.beforeCommit();
+    task.publish();
+    all("C0").forEach(task::emitted);
+    task.beforeCommit();
+    view.forget(1);
+    assertThat(view.size()).isEqualTo(2);
+    task.close();
+    assertThat(view.size()).isZero();
+    task.publish();
+    assertThat(view.size()).as("what was not known to be committed").isZero();
+  }
+}

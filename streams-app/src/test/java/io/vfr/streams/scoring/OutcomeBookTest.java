@@ -1,0 +1,142 @@
+package io.vfr.streams.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vfr.schemas.Breakdown;
+import io.vfr.schemas.Consensus;
+import io.vfr.schemas.Probability;
+import io.vfr.schemas.Signal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutcomeBookTest {
+  private static final long BAR = 86_400_000;
+
+  private final AtomicInteger scans = new AtomicInteger();
+  private final KeyValueStore<Bytes, byte[]> store = countingScans(open());
+
+  private static KeyValueStore<Bytes, byte[]> open() {
+    KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("pending").get();
+    store.init(new MockProcessorContext<>().getStateStoreContext(), store);
+    return store;
+  }
+
+  @SuppressWarnings("unchecked")
+  private KeyValueStore<Bytes, byte[]> countingScans(KeyValueStore<Bytes, byte[]> store) {
+    return (KeyValueStore<Bytes, byte[]>)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {KeyValueStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("range")) {
+                scans.incrementAndGet();
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static PendingPrediction prediction(String symbol, long bar, long offset) {
+    return new PendingPrediction(
+        "id-" + offset,
+        symbol,
+        bar * BAR,
+        offset,
+        100,
+        0,
+        Double.NaN,
+        Double.NaN,
+        0.02,
+        0.02,
+        0.007,
+        Probability.UNKNOWN,
+        0,
+        new Consensus(Signal.NEUTRAL, 50, 0, false, new Breakdown(0, 0, 0)),
+        true,
+        List.of());
+  }
+
+  private static List<Long> offsets(List<PendingPrediction> predictions) {
+    return predictions.stream().map(PendingPrediction::offset).toList();
+  }
+
+  @Test
+  void meet_thousandsOfTicksInOneBar_readsTheStoreWhenTheyAreMetAndNotBefore() {
+    OutcomeBook book = new OutcomeBook(store, 10);
+    book.meet("A", 9 * BAR);
+    int before = scans.get();
+    int ticks = 5_000;
+    for (int i = 0; i < ticks; i++) {
+      assertThat(book.meet("A", 9 * BAR)).isEmpty();
+      book.add(prediction("A", 10, i));
+    }
+    assertThat(scans.get()).as("scans while nothing was due").isEqualTo(before);
+    book.add(prediction("A", 11, ticks));
+
+    assertThat(book.meet("A", 11 * BAR)).hasSize(ticks);
+    assertThat(scans.get()).isEqualTo(before + 1);
+    assertThat(book.meet("A", 11 * BAR)).isEmpty();
+    assertThat(offsets(book.meet("A", 12 * BAR))).containsExactly((long) ticks);
+    assertThat(book.meet("A", 99 * BAR)).isEmpty();
+  }
+
+  @Test
+  void newest_ofASymbolThatWasForgotten_isReadAgain() {
+    OutcomeBook book = new OutcomeBook(store, 1);
+    for (int i = 0; i < 3 * OutcomeBook.HEAP_MAX; i++) {
+      book.add(prediction("A", 10, i));
+    }
+    book.add(prediction("A", 11, 999));
+    book.add(prediction("B", 10, 1000));
+
+    assertThat(book.lastGood("A")).extracting(PendingPrediction::offset).isEqualTo(999L);
+    assertThat(book.meet("A", 11 * BAR)).hasSize(3 * OutcomeBook.HEAP_MAX);
+    assertThat(offsets(book.meet("B", 11 * BAR))).containsExactly(1000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void meet_randomTicksBarsAndRestarts_givesEachOnceInOrder(long seed) {
+    Random random = new Random(seed);
+    OutcomeBook book = new OutcomeBook(store, 2);
+    List<List<PendingPrediction>> waiting = new ArrayList<>();
+    for (int s = 0; s < 4; s++) {
+      waiting.add(new ArrayList<>());
+    }
+    long bar = 10;
+    for (int i = 0; i < 4_000; i++) {
+      if (random.nextInt(300) == 0) {
+        bar++;
+      }
+      if (random.nextInt(700) == 0) {
+        book = new OutcomeBook(store, 2);
+      }
+      int s = random.nextInt(4);
+      String symbol = "S" + s;
+      long due = bar - 1 - random.nextInt(2);
+      List<PendingPrediction> expected =
+          waiting.get(s).stream().filter(p -> p.barMillis() < due * BAR).toList();
+      assertThat(offsets(book.meet(symbol, due * BAR)))
+          .as("seed %d, event %d", seed, i)
+          .containsExactlyInAnyOrderElementsOf(offsets(expected));
+      waiting.get(s).removeAll(expected);
+      PendingPrediction added = prediction(symbol, bar - random.nextInt(3), i);
+      book.add(added);
+      waiting.get(s).add(added);
+    }
+  }
+}

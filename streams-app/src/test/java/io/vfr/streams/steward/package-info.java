@@ -1,0 +1,5 @@
+/** Tests of the steward. */
+@NullMarked
+package io.vfr.streams.steward;
+
+import org.jspecify.annotations.NullMarked;
