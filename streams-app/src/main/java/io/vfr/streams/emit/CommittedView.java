@@ -1,6 +1,5 @@
 package io.vfr.streams.emit;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,8 +14,8 @@ import java.util.Map;
 final class CommittedView {
   private final LatestPredictions view;
   private final int partition;
-  private Map<String, LatestPrediction> emitted = new HashMap<>();
-  private Map<String, LatestPrediction> committing = new HashMap<>();
+  private final Map<String, LatestPrediction> emitted = new HashMap<>();
+  private final Map<String, LatestPrediction> committing = new HashMap<>();
 
   CommittedView(LatestPredictions view, int partition) {
     this.view = view;
@@ -25,25 +24,30 @@ final class CommittedView {
 
   /** Takes note of an emitted prediction. */
   void emitted(LatestPrediction latest) {
-    emitted.merge(
+    keepNewer(emitted, latest);
+  }
+
+  /**
+   * Everything emitted so far belongs into the commit that is about to be made. If the task has not
+   * run since this was called before, that commit may not have been made, and this is the next try.
+   */
+  void beforeCommit() {
+    emitted.values().forEach(latest -> keepNewer(committing, latest));
+    emitted.clear();
+  }
+
+  private static void keepNewer(
+      Map<String, LatestPrediction> predictions, LatestPrediction latest) {
+    predictions.merge(
         latest.prediction().symbol(),
         latest,
         (before, now) -> now.isNoOlderThan(before) ? now : before);
   }
 
-  /** Everything emitted so far belongs into the commit that is about to be made. */
-  void beforeCommit() {
-    publish();
-    Map<String, LatestPrediction> empty = committing;
-    committing = emitted;
-    emitted = empty;
-  }
-
-  /** The task runs, so the last commit was made: shows what was part of it. */
+  /** The task processes or punctuates, so the last commit was made: shows what was part of it. */
   void publish() {
     if (!committing.isEmpty()) {
-      Collection<LatestPrediction> committed = committing.values();
-      view.publish(committed);
+      view.publish(committing.values());
       committing.clear();
     }
   }

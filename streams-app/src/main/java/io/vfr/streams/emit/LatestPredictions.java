@@ -17,8 +17,8 @@ public final class LatestPredictions {
   private final int symbolsMax;
   private final Map<String, LatestPrediction> latest = new ConcurrentHashMap<>();
 
-  /** The symbols in the order in which they were published, for the bound; guarded by this. */
-  private final Map<String, Integer> partitions = new LinkedHashMap<>();
+  /** The symbols in the order in which they were published last; guarded by this. */
+  private final Map<String, Integer> partitions = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * Creates an empty view.
@@ -55,8 +55,6 @@ public final class LatestPredictions {
       if (known == null || each.isNoOlderThan(known)) {
         latest.put(symbol, each);
       }
-      // Taken out first: a key that is put again keeps its old place in the order.
-      partitions.remove(symbol);
       partitions.put(symbol, each.vector().partition());
     }
     Iterator<String> eldest = partitions.keySet().iterator();

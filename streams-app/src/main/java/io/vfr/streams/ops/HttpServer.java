@@ -49,6 +49,8 @@ public final class HttpServer implements AutoCloseable {
             .host(config.host())
             .port(config.port())
             .shutdownHook(false)
+            // An answer of several packets must not wait for the acknowledgement of the first.
+            .connectionOptions(options -> options.tcpNoDelay(true))
             .routing(routing -> route(routing, live, ready, metrics, api))
             .build();
     server.start();

@@ -39,8 +39,8 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
 
   /**
    * Sets what runs before every commit, after everything of the task that belongs into it was
-   * forwarded. If the commit fails, the task ends without running anything else: whatever of it
-   * runs next knows that the commit was made.
+   * forwarded. If the commit fails, the task is closed before it processes or punctuates again:
+   * when it does either, the commit was made.
    */
   public void lastBeforeCommit(Runnable action) {
     lastBeforeCommit = action;

@@ -8,7 +8,7 @@ import io.vfr.models.manifest.FeatureDistribution;
  * population stability index", 2018). 0 is the same distribution; above 0.25 is usually called a
  * significant shift.
  */
-final class Stability {
+public final class Stability {
   /** Half an observation in every bin, so that an empty one does not make it infinite. */
   private static final double SMOOTHING = 0.5;
 
@@ -17,11 +17,12 @@ final class Stability {
   /**
    * The index.
    *
-   * @param counts by bin, then missing, as {@code FeatureCounts} has them; at least one above 0
+   * @param counts by bin, then missing, of {@code reference.bins() + 1} entries; at least one above
+   *     0
    * @param referenceRows rows behind the reference
    * @throws IllegalArgumentException if the counts are not those of the reference's bins
    */
-  static double index(FeatureDistribution reference, long referenceRows, double[] counts) {
+  public static double index(FeatureDistribution reference, long referenceRows, double[] counts) {
     int bins = reference.bins() + 1;
     if (counts.length != bins) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import io.vfr.models.manifest.FeatureDistribution;
 import io.vfr.models.manifest.FeatureReference;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.schemas.FeatureValues;
+import io.vfr.streams.steward.Stability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,14 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How the features of each quarter were distributed beside what the models were trained on: their
- * population stability index, Σ (p − q) ln (p / q) over the bins of the reference and the missing
- * values. Below 0.1 is usually called stable, above 0.25 another population.
+ * How the features of each quarter were distributed beside what the models were trained on, by the
+ * index that the steward raises its alert on. Below 0.1 is usually called stable, above 0.25
+ * another population.
  */
 final class DriftCounts {
-  /** Empty bins count as this share: the index would be infinite. */
-  private static final double SHARE_MIN = 1e-4;
-
   private static final String OTHER_MODEL = "model.";
 
   private final Map<String, List<Watched>> watched = new HashMap<>();
@@ -36,11 +34,13 @@ final class DriftCounts {
   private static final class Watched {
     private final String model;
     private final FeatureDistribution reference;
+    private final long referenceRows;
     private final Map<String, long[]> counts = new HashMap<>();
 
-    Watched(String model, FeatureDistribution reference) {
+    Watched(String model, FeatureDistribution reference, long referenceRows) {
       this.model = model;
       this.reference = reference;
+      this.referenceRows = referenceRows;
     }
 
     void add(String quarter, double value) {
@@ -49,45 +49,41 @@ final class DriftCounts {
 
     double stability(String quarter, long rows) {
       long[] found = counts.getOrDefault(quarter, new long[reference.bins()]);
-      double[] shares = reference.shares();
-      long known = 0;
-      double sum = 0;
+      double[] all = new double[found.length + 1];
+      all[found.length] = rows;
       for (int bin = 0; bin < found.length; bin++) {
-        known += found[bin];
-        sum += term((double) found[bin] / rows, shares[bin] * (1 - reference.missing()));
+        all[bin] = found[bin];
+        all[found.length] -= found[bin];
       }
-      return sum + term((double) (rows - known) / rows, reference.missing());
-    }
-
-    private static double term(double here, double there) {
-      double p = Math.max(here, SHARE_MIN);
-      double q = Math.max(there, SHARE_MIN);
-      return (p - q) * Math.log(p / q);
+      return Stability.index(reference, referenceRows, all);
     }
   }
 
   /**
    * Watches features.
    *
-   * @param references by model and feature
+   * @param references by model; outputs of other models are left out
    */
-  DriftCounts(Map<String, Map<String, FeatureDistribution>> references) {
-    references.forEach((model, features) ->
-        features.forEach((feature, distribution) ->
-            watched
-                .computeIfAbsent(feature, name -> new ArrayList<>())
-                .add(new Watched(model, distribution))));
+  DriftCounts(Map<String, FeatureReference> references) {
+    references.forEach((model, reference) ->
+        reference
+            .features()
+            .forEach((feature, distribution) -> {
+              if (!feature.startsWith(OTHER_MODEL)) {
+                watched
+                    .computeIfAbsent(feature, name -> new ArrayList<>())
+                    .add(new Watched(model, distribution, reference.rows()));
+              }
+            }));
   }
 
-  /** Watches what the manifests have a reference of; outputs of other models are left out. */
+  /** Watches what the manifests have a reference of. */
   static DriftCounts of(List<Manifest> manifests) {
-    Map<String, Map<String, FeatureDistribution>> references = new TreeMap<>();
+    Map<String, FeatureReference> references = new TreeMap<>();
     for (Manifest manifest : manifests) {
       FeatureReference reference = manifest.reference();
       if (reference != null) {
-        Map<String, FeatureDistribution> features = new TreeMap<>(reference.features());
-        features.keySet().removeIf(feature -> feature.startsWith(OTHER_MODEL));
-        references.put(manifest.key(), features);
+        references.put(manifest.key(), reference);
       }
     }
     return new DriftCounts(references);

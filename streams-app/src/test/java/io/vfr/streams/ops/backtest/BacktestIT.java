@@ -10,11 +10,10 @@ import io.vfr.schemas.Outcome;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
-import io.vfr.streams.TestConfigs;
 import io.vfr.streams.cli.demo.feed.SimulateCommand;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.config.KafkaProperties;
-import io.vfr.streams.config.ModelsConfig;
 import io.vfr.streams.ops.backtest.BacktestReport.PeriodFigures;
 import io.vfr.streams.ops.replay.CsvKind;
 import java.io.PrintWriter;
@@ -167,30 +166,11 @@ class BacktestIT {
     return files;
   }
 
-  private AppConfig config() {
-    AppConfig base = TestConfigs.daily(dir.resolve("unused"));
-    ModelsConfig models = base.models();
-    return new AppConfig(
-        base.applicationId(),
-        base.bootstrapServers(),
-        base.bars(),
-        base.ingest(),
-        base.sentiment(),
-        base.features(),
-        base.scoring(),
-        base.alerts(),
-        new ModelsConfig(
-            Path.of("..", "models", "registry"),
-            models.active(),
-            models.warm(),
-            models.cacheModelsMax(),
-            models.cacheBytesMax(),
-            models.timeout(),
-            models.registryWait()),
-        base.processing(),
-        base.streams(),
-        base.http(),
-        base.kafka());
+  /** The configuration of a fresh installation: the models that ship. */
+  private static AppConfig config() {
+    return ConfigLoader.load(
+            new ConfigLoader.Sources(null, Map.of(), List.of(), Map.of(), Path.of("..")))
+        .config();
   }
 
   /** Every value of a topic, read with nothing of the code under test. */

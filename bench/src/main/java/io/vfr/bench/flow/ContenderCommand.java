@@ -1,0 +1,122 @@
+package io.vfr.bench.flow;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import io.vfr.streams.ops.Application;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One contender in this process: started by {@code bench throughput}. */
+@Command(name = "contender", hidden = true, description = "Runs one contender; for `throughput`.")
+final class ContenderCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final int POLL_MILLIS = 50;
+
+  @Option(names = "--name", required = true)
+  private String name = "";
+
+  @Option(names = "--bootstrap-servers", required = true)
+  private String bootstrapServers = "";
+
+  @Option(names = "--application-id", required = true)
+  private String applicationId = "";
+
+  @Option(names = "--state-dir", required = true)
+  private Path stateDir = Path.of("");
+
+  @Option(names = "--output-topic")
+  private String outputTopic = "";
+
+  @Option(names = "--output-bytes")
+  private int outputBytes;
+
+  @Option(names = "--threads", required = true)
+  private int threads = 1;
+
+  @Option(names = "--warm", required = true)
+  private long warm;
+
+  @Option(names = "--records", required = true)
+  private long records;
+
+  @Override
+  public Integer call() throws Exception {
+    Contender contender = Contender.of(name);
+    Settings settings =
+        new Settings(
+            bootstrapServers, applicationId, stateDir, threads, Duration.ofMillis(100));
+    try (AutoCloseable flow = start(contender, settings);
+        CommittedOffsets committed = CommittedOffsets.connect(bootstrapServers, applicationId)) {
+      OperatingSystemMXBean system =
+          (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long first = await(committed, warm);
+      long started = System.nanoTime();
+      long cpu = system.getProcessCpuTime();
+      long last = await(committed, records);
+      double seconds = (System.nanoTime() - started) / 1e9;
+      double micros = (system.getProcessCpuTime() - cpu) / 1e3 / (last - first);
+      System.out.println(
+          new Measured(contender.label(), last - first, seconds, micros, residentMegabytes())
+              .json());
+      if (flow instanceof Application application && !application.isAlive()) {
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  private AutoCloseable start(Contender contender, Settings settings) throws InterruptedException {
+    return switch (contender) {
+      case PASS_THROUGH -> PlainFlow.start(settings, outputTopic, 0);
+      case PARSE_AND_WRITE -> PlainFlow.start(settings, outputTopic, outputBytes);
+      case VFR_TREES -> application(settings, "mean-reversion-xgb-v2");
+      case VFR_ALL -> application(settings, "");
+    };
+  }
+
+  private static Application application(Settings settings, String active)
+      throws InterruptedException {
+    AppConfig config =
+        ConfigLoader.load(
+                ConfigLoader.Sources.ofArguments(
+                    "application.id=" + settings.applicationId(),
+                    "bootstrap.servers=" + settings.bootstrapServers(),
+                    "streams.state-dir=" + settings.stateDir(),
+                    "streams.threads=" + settings.threads(),
+                    "processing.commit-interval=" + settings.commitInterval(),
+                    "models.active=" + active,
+                    "http.port=0"))
+            .config();
+    return Application.start(config, InstantSource.system());
+  }
+
+  private static long await(CommittedOffsets committed, long records) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      long now = committed.records();
+      if (now >= records) {
+        return now;
+      }
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "only " + now + " of " + records + " records were committed within " + PATIENCE);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static long residentMegabytes() throws IOException {
+    Path statm = Path.of("/proc/self/statm");
+    return Files.isReadable(statm)
+        ? Long.parseLong(Files.readString(statm).split(" ", 3)[1]) * 4096 >> 20
+        : 0;
+  }
+}

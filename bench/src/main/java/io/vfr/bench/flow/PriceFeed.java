@@ -1,0 +1,80 @@
+package io.vfr.bench.flow;
+
+import io.vfr.schemas.Codecs;
+import io.vfr.schemas.PriceBar;
+import io.vfr.schemas.Topics;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Daily bars of random walks, a day of all symbols after the other; the same for the same seed. */
+record PriceFeed(int symbols, int days, long seed) {
+  private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final long START = 1_400_000_000_000L / DAY * DAY;
+
+  long records() {
+    return (long) symbols * days;
+  }
+
+  static String symbol(int number) {
+    return String.format(Locale.ROOT, "S%06d", number);
+  }
+
+  /** Sends everything and waits until the broker has it. */
+  void send(String bootstrapServers) {
+    Map<String, Object> properties =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "compression.type",
+            "lz4",
+            "linger.ms",
+            20,
+            "batch.size",
+            256 << 10,
+            "acks",
+            "all");
+    Random random = new Random(seed);
+    double[] closes = new double[symbols];
+    Arrays.fill(closes, 50);
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+      for (int day = 0; day < days; day++) {
+        for (int s = 0; s < symbols; s++) {
+          PriceBar bar = bar(random, symbol(s), START + day * DAY, closes[s]);
+          closes[s] = bar.close();
+          producer.send(
+              new ProducerRecord<>(
+                  Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)));
+        }
+      }
+      producer.flush();
+    }
+  }
+
+  private static PriceBar bar(Random random, String symbol, long ts, double before) {
+    double open = cents(before * Math.exp(0.004 * random.nextGaussian()));
+    double close = cents(open * Math.exp(0.015 * random.nextGaussian()));
+    double high = cents(Math.max(open, close) * (1 + 0.01 * random.nextDouble()));
+    double low = cents(Math.min(open, close) * (1 - 0.01 * random.nextDouble()));
+    return new PriceBar(
+        symbol,
+        ts,
+        open,
+        Math.max(high, Math.max(open, close)),
+        Math.min(low, Math.min(open, close)),
+        close,
+        Math.rint(1e6 * (0.5 + random.nextDouble())),
+        null);
+  }
+
+  private static double cents(double price) {
+    return Math.max(0.01, Math.rint(price * 100) / 100);
+  }
+}

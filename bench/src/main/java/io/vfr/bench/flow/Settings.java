@@ -1,0 +1,12 @@
+package io.vfr.bench.flow;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What all contenders share in a run. */
+record Settings(
+    String bootstrapServers,
+    String applicationId,
+    Path stateDir,
+    int threads,
+    Duration commitInterval) {}

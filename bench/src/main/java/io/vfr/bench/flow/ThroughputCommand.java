@@ -1,0 +1,269 @@
+package io.vfr.bench.flow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import io.vfr.streams.ops.TopicSetup;
+import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vfr bench throughput}. */
+@Command(
+    name = "throughput",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Records a second of whole flows that read prices which wait in the topic, exactly once.",
+      "Each contender runs in a process of its own, one after the other, all over one broker in this",
+      "process, in rounds; of the rounds the median counts. Ratios within a run tell, times do not."
+    })
+final class ThroughputCommand implements Callable<Integer> {
+  private static final int PARTITIONS = 8;
+  private static final int SAMPLED_PREDICTIONS = 2000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "N",
+      description = "Symbols. Default: ${DEFAULT-VALUE}.")
+  private int symbols = 1000;
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "Daily bars of each symbol. Default: ${DEFAULT-VALUE}.")
+  private int days = 300;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds over all contenders. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Stream threads of each contender. Default: ${DEFAULT-VALUE}.")
+  private int threads = 2;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    Path dir = Files.createTempDirectory("vfr-bench-");
+    PrintWriter err = spec.commandLine().getErr();
+    PriceFeed feed = new PriceFeed(symbols, days, 1);
+    Map<Contender, List<Measured>> results = new EnumMap<>(Contender.class);
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
+      prepare(kafka.bootstrapServers());
+      err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
+      feed.send(kafka.bootstrapServers());
+      for (int round = 1; round <= rounds; round++) {
+        // Ours first: the others write records of the size that it wrote.
+        for (Contender contender :
+            List.of(
+                Contender.VFR_ALL,
+                Contender.VFR_TREES,
+                Contender.PARSE_AND_WRITE,
+                Contender.PASS_THROUGH)) {
+          Measured measured = run(kafka.bootstrapServers(), dir, feed, contender, round);
+          results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
+          err.printf(
+              Locale.ROOT,
+              "round %d  %-16s %,10.0f records/s%n",
+              round,
+              contender.label(),
+              measured.recordsPerSecond());
+        }
+      }
+    } finally {
+      delete(dir);
+    }
+    print(results);
+    return 0;
+  }
+
+  private static void prepare(String bootstrapServers) throws Exception {
+    AppConfig config =
+        ConfigLoader.load(
+                ConfigLoader.Sources.ofArguments("bootstrap.servers=" + bootstrapServers))
+            .config();
+    TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin
+          .createTopics(List.of(new NewTopic("bench-out", PARTITIONS, (short) 1)))
+          .all()
+          .get();
+    }
+  }
+
+  private Measured run(
+      String bootstrapServers, Path dir, PriceFeed feed, Contender contender, int round)
+      throws IOException, InterruptedException {
+    String id = "bench-" + contender.label() + "-" + round;
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+UseG1GC",
+            "-Xmx2g",
+            "-Dfile.encoding=UTF-8",
+            "-Dvfr.home=" + System.getProperty("vfr.home", ""),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "contender"));
+    command.addAll(List.of("--name", contender.label()));
+    command.addAll(List.of("--bootstrap-servers", bootstrapServers));
+    command.addAll(List.of("--application-id", id));
+    command.addAll(List.of("--state-dir", dir.resolve(id).toString()));
+    command.addAll(List.of("--output-topic", "bench-out"));
+    if (contender == Contender.PARSE_AND_WRITE) {
+      command.addAll(
+          List.of("--output-bytes", Integer.toString(predictionBytes(bootstrapServers))));
+    }
+    command.addAll(List.of("--threads", Integer.toString(threads)));
+    command.addAll(List.of("--warm", Long.toString(feed.records() / 3)));
+    command.addAll(List.of("--records", Long.toString(feed.records())));
+    Path out = dir.resolve(id + ".out");
+    Path err = dir.resolve(id + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    Process process = builder.start();
+    try {
+      int exit = process.waitFor();
+      String said = Files.readString(out, StandardCharsets.UTF_8).strip();
+      if (exit != 0) {
+        throw new IllegalStateException(
+            contender.label() + " ended with " + exit + ": " + Files.readString(err));
+      }
+      return Measured.read(said.substring(said.lastIndexOf('\n') + 1));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The mean size of the newest predictions. */
+  private static int predictionBytes(String bootstrapServers) {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(Topics.PREDICTIONS.name(), 0);
+      consumer.assign(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      consumer.seek(partition, Math.max(0, end - SAMPLED_PREDICTIONS));
+      long bytes = 0;
+      int count = 0;
+      while (consumer.position(partition) < end) {
+        for (var record : consumer.poll(Duration.ofSeconds(1))) {
+          bytes += record.value().length;
+          count++;
+        }
+      }
+      return (int) (bytes / Math.max(1, count));
+    }
+  }
+
+  private void print(Map<Contender, List<Measured>> results) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    double parse = median(results, Contender.PARSE_AND_WRITE);
+    double pass = median(results, Contender.PASS_THROUGH);
+    if (json) {
+      Map<String, Object> lines = new LinkedHashMap<>();
+      results.forEach((contender, runs) -> {
+        double rate = median(results, contender);
+        lines.put(
+            contender.label(),
+            Map.of(
+                "recordsPerSecond",
+                rate,
+                "ofParseAndWrite",
+                rate / parse,
+                "ofPassThrough",
+                rate / pass,
+                "rounds",
+                runs));
+      });
+      out.println(new ObjectMapper().writeValueAsString(lines));
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%d symbols, %d threads, %d rounds, exactly once, commit interval 100 ms%n",
+          symbols,
+          threads,
+          rounds);
+      out.printf(
+          Locale.ROOT,
+          "%-16s %12s %8s %8s %10s %8s%n",
+          "",
+          "records/s",
+          "of parse",
+          "of pass",
+          "CPU µs",
+          "RSS MiB");
+      results.forEach((contender, runs) ->
+          out.printf(
+              Locale.ROOT,
+              "%-16s %,12.0f %8.2f %8.2f %10.1f %8d  %s%n",
+              contender.label(),
+              median(results, contender),
+              median(results, contender) / parse,
+              median(results, contender) / pass,
+              middle(runs.stream().mapToDouble(Measured::cpuMicros).toArray()),
+              runs.stream().mapToLong(Measured::residentMegabytes).max().orElse(0),
+              contender.what()));
+    }
+    out.flush();
+  }
+
+  private static double median(Map<Contender, List<Measured>> results, Contender contender) {
+    return middle(
+        results.getOrDefault(contender, List.of()).stream()
+            .mapToDouble(Measured::recordsPerSecond)
+            .toArray());
+  }
+
+  private static double middle(double[] values) {
+    Arrays.sort(values);
+    return values.length == 0 ? Double.NaN : values[values.length / 2];
+  }
+
+  private static void delete(Path dir) throws IOException {
+    try (var files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
