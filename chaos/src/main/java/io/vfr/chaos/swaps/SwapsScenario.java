@@ -237,8 +237,7 @@ final class SwapsScenario {
       return;
     }
     MemorySeries.Plateau plateau = series.plateau();
-    verdict.figure(
-        "rssMiBByTenth", series.tenths().stream().map(bytes -> bytes >> 20).toList());
+    verdict.figure("rssMiBByTenth", series.tenths().stream().map(bytes -> bytes >> 20).toList());
     verdict.figure("rssSecondQuarterMiB", plateau.early() >> 20);
     verdict.figure("rssLastQuarterMiB", plateau.late() >> 20);
     verdict.breachIf(
