@@ -54,9 +54,14 @@ public final class MemorySeries {
     return samples.size();
   }
 
-  /** A sample by its place: 0 the first, 1 the last, ½ the middle one; 0 if there is none. */
-  public synchronized long at(double share) {
-    return samples.isEmpty() ? 0 : samples.get((int) Math.round(share * (samples.size() - 1)));
+  /** The medians of ten equal parts, in order; fewer if there are not that many samples. */
+  public synchronized List<Long> tenths() {
+    List<Long> medians = new ArrayList<>();
+    int parts = Math.min(10, samples.size());
+    for (int i = 0; i < parts; i++) {
+      medians.add(median(i * samples.size() / parts, (i + 1) * samples.size() / parts));
+    }
+    return medians;
   }
 
   /**

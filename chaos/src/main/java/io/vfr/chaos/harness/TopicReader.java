@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is committed to topics, from the beginning on, on a thread of its own. */
 public final class TopicReader implements AutoCloseable {
+  private static final Duration LAST_TIMEOUT = Duration.ofSeconds(60);
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -56,17 +58,31 @@ public final class TopicReader implements AutoCloseable {
   private void run() {
     try {
       while (closing.getCount() > 0) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          Consumer<ConsumerRecord<String, byte[]>> handler = handlers.get(record.topic());
-          if (handler != null) {
-            handler.accept(record);
-          }
+        poll();
+      }
+      // What was committed before the end was asked for belongs to what was read.
+      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+      long giveUp = System.nanoTime() + LAST_TIMEOUT.toNanos();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        if (System.nanoTime() > giveUp) {
+          throw new IllegalStateException("the end was not reached within " + LAST_TIMEOUT);
         }
+        poll();
       }
     } catch (RuntimeException e) {
       failure = e;
     } finally {
       consumer.close();
+    }
+  }
+
+  private void poll() {
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+      Consumer<ConsumerRecord<String, byte[]>> handler = handlers.get(record.topic());
+      if (handler != null) {
+        handler.accept(record);
+      }
     }
   }
 
@@ -82,6 +98,7 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
+  /** Reads what is committed by now and stops. */
   @Override
   public void close() throws InterruptedException {
     closing.countDown();

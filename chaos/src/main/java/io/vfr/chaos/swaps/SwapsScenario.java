@@ -74,6 +74,7 @@ final class SwapsScenario {
   private final Consumer<String> say;
   private final Verdict verdict = new Verdict("swaps");
   private final Ledger ledger = new Ledger(PARTITIONS);
+  private int rollbacks;
 
   SwapsScenario(Options options, Consumer<String> say) {
     this.options = options;
@@ -210,7 +211,8 @@ final class SwapsScenario {
         "swaps",
         swapper.good() + swapper.rollbacks() + swapper.bad() + " in " + Math.round(seconds) + " s");
     verdict.figure("swapsGood", swapper.good());
-    verdict.figure("swapsRollback", swapper.rollbacks());
+    rollbacks = swapper.rollbacks();
+    verdict.figure("swapsRollback", rollbacks);
     verdict.figure("swapsBad", swapper.bad());
     verdict.figure("swapMillisP50", swapper.millisToPrediction(50));
     verdict.figure("swapMillisP99", swapper.millisToPrediction(99));
@@ -235,9 +237,8 @@ final class SwapsScenario {
       return;
     }
     MemorySeries.Plateau plateau = series.plateau();
-    verdict.figure("rssStartMiB", series.at(0) >> 20);
-    verdict.figure("rssMiddleMiB", series.at(0.5) >> 20);
-    verdict.figure("rssEndMiB", series.at(1) >> 20);
+    verdict.figure(
+        "rssMiBByTenth", series.tenths().stream().map(bytes -> bytes >> 20).toList());
     verdict.figure("rssSecondQuarterMiB", plateau.early() >> 20);
     verdict.figure("rssLastQuarterMiB", plateau.late() >> 20);
     verdict.breachIf(
@@ -302,9 +303,12 @@ final class SwapsScenario {
     verdict.breachIf(outputs.deadLetters() > 0, outputs.deadLetters() + " dead letters");
     judgeSets(predictions, outputs.history());
     judgeRejections(outputs.rejections());
-    for (AlertType type : List.of(AlertType.MODEL_FAILED, AlertType.MODEL_ROLLED_BACK)) {
-      verdict.breachIf(outputs.raised(type) > 0, outputs.raised(type) + " alerts " + type);
-    }
+    int failures = outputs.raised(AlertType.MODEL_FAILED);
+    verdict.breachIf(failures > 0, failures + " models failed while scoring");
+    int rolledBack = outputs.raised(AlertType.MODEL_ROLLED_BACK);
+    verdict.breachIf(
+        rolledBack != rollbacks,
+        rolledBack + " rollbacks were told, " + rollbacks + " were made: who made the others?");
     say.accept("computing " + outputs.samples().size() + " predictions again");
     OutputCheck check = new OutputCheck(outputs.goodByDigest());
     check.run(outputs.samples());

@@ -23,6 +23,16 @@ class MemorySeriesTest {
   }
 
   @Test
+  void tenths_areMediansInOrder() {
+    MemorySeries series = new MemorySeries();
+    assertThat(series.tenths()).isEmpty();
+    for (long i = 0; i < 30; i++) {
+      series.add(i);
+    }
+    assertThat(series.tenths()).containsExactly(1L, 4L, 7L, 10L, 13L, 16L, 19L, 22L, 25L, 28L);
+  }
+
+  @Test
   void plateau_growingAllTheTime_isNot() {
     assertThat(plateau(1).growth()).isEqualTo(50 * MEBIBYTE);
     assertThat(plateau(1).isFlat(0.1, 40 * MEBIBYTE)).as("by bytes").isFalse();

@@ -2,7 +2,6 @@ package io.vfr.streams.ops.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.vfr.models.registry.ModelArchive;
 import io.vfr.schemas.Alert;
@@ -30,7 +29,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -406,49 +404,5 @@ class RegistryIT {
       slow.promote("alpha", "1.0.0", null);
       assertThat(quick.state().champion("alpha")).isPresent();
     }
-  }
-
-  @Test
-  void hundredSwaps_underLoad_loseNoPredictionAndFreeEveryModel() throws Exception {
-    int swaps = 100;
-    Path first = model("1.0.0", 0.1, Flaw.NONE);
-    AppConfig config = config("one", models);
-    Set<String> sets = new LinkedHashSet<>(List.of(Outputs.setOf(first)));
-    try (Outputs outputs = new Outputs(kafka.bootstrapServers());
-        TickLoad load = new TickLoad(kafka.bootstrapServers(), 40);
-        RegistryPublisher publisher =
-            RegistryPublisher.connect(config, InstantSource.system(), "test");
-        Application application = start(config)) {
-      load.start(1000);
-      outputs.awaitSet(Outputs.setOf(first));
-      for (int i = 1; i <= swaps; i++) {
-        double before = swapped(application);
-        Path next = elsewhere("1." + i + ".0", 0.1 + i / 1000.0, Flaw.NONE);
-        sets.add(Outputs.setOf(next));
-        publisher.publish(next, ModelStage.CHAMPION, null);
-        publisher.retire("alpha", "1." + (i - 1) + ".0", null);
-        await("swap " + i)
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> swapped(application) > before);
-      }
-      outputs.awaitSet(Outputs.setOf(root.resolve("elsewhere/alpha/1." + swaps + ".0")));
-      long sent = load.stop();
-      assertOneForEach(outputs.awaitPredictions(sent), sent);
-      assertThat(outputs.sets().keySet()).isSubsetOf(sets);
-      assertThat(outputs.sets().size())
-          .as("sets that were predicted with")
-          .isGreaterThan(swaps / 2);
-      assertThat(outputs.predictions()).allSatisfy(p -> assertThat(p.models()).isNotEmpty());
-      await("memory of models that went")
-          .atMost(PATIENCE)
-          .until(() -> application.meters().get("vfr.model.cache.models").gauge().value() <= 10);
-      assertThat(application.meters().get("vfr.model.cache.failures").functionCounter().count())
-          .isZero();
-    }
-  }
-
-  private static double swapped(Application application) {
-    return application.meters().get("vfr.model.swaps").counter().count();
   }
 }
