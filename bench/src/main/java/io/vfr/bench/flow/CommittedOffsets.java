@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many price records an application has committed: with what they gave, in one transaction
@@ -20,16 +19,16 @@ record CommittedOffsets(Admin admin, String applicationId) implements AutoClosea
 
   long records() throws InterruptedException {
     try {
-      Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =
+      long sum = 0;
+      for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
           admin
               .listConsumerGroupOffsets(applicationId)
               .partitionsToOffsetAndMetadata()
-              .get();
-      long sum = 0;
-      for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> entry : offsets.entrySet()) {
-        OffsetAndMetadata offset = entry.getValue();
-        if (offset != null && entry.getKey().topic().equals(Topics.PRICES.name())) {
-          sum += offset.offset();
+              .get()
+              .entrySet()) {
+        // A partition without a commit has none.
+        if (entry.getValue() != null && entry.getKey().topic().equals(Topics.PRICES.name())) {
+          sum += entry.getValue().offset();
         }
       }
       return sum;

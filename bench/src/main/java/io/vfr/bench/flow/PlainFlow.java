@@ -39,9 +39,15 @@ final class PlainFlow implements AutoCloseable {
         Serdes.ByteArray().deserializer(),
         Topics.PRICES.name());
     topology.addProcessor(
-        "work", () -> outputBytes == 0 ? new PassThrough() : new ParseAndWrite(outputBytes), "prices");
+        "work",
+        () -> outputBytes == 0 ? new PassThrough() : new ParseAndWrite(outputBytes),
+        "prices");
     topology.addSink(
-        "out", outputTopic, Serdes.ByteArray().serializer(), Serdes.ByteArray().serializer(), "work");
+        "out",
+        outputTopic,
+        Serdes.ByteArray().serializer(),
+        Serdes.ByteArray().serializer(),
+        "work");
     KafkaStreams streams = new KafkaStreams(topology, properties(settings));
     streams.start();
     return new PlainFlow(streams);
@@ -62,7 +68,8 @@ final class PlainFlow implements AutoCloseable {
     return p;
   }
 
-  private static final class PassThrough extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+  private static final class PassThrough
+      extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
       context().forward(record);

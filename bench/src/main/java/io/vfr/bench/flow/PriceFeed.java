@@ -50,8 +50,7 @@ record PriceFeed(int symbols, int days, long seed) {
           PriceBar bar = bar(random, symbol(s), START + day * DAY, closes[s]);
           closes[s] = bar.close();
           producer.send(
-              new ProducerRecord<>(
-                  Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)));
+              new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)));
         }
       }
       producer.flush();

@@ -79,7 +79,8 @@ final class ThroughputCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     PriceFeed feed = new PriceFeed(symbols, days, 1);
     Map<Contender, List<Measured>> results = new EnumMap<>(Contender.class);
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
+    try (EmbeddedKafka kafka =
+        EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
       prepare(kafka.bootstrapServers());
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
@@ -110,15 +111,11 @@ final class ThroughputCommand implements Callable<Integer> {
 
   private static void prepare(String bootstrapServers) throws Exception {
     AppConfig config =
-        ConfigLoader.load(
-                ConfigLoader.Sources.ofArguments("bootstrap.servers=" + bootstrapServers))
+        ConfigLoader.load(ConfigLoader.Sources.ofArguments("bootstrap.servers=" + bootstrapServers))
             .config();
     TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin
-          .createTopics(List.of(new NewTopic("bench-out", PARTITIONS, (short) 1)))
-          .all()
-          .get();
+      admin.createTopics(List.of(new NewTopic("bench-out", PARTITIONS, (short) 1))).all().get();
     }
   }
 
@@ -177,8 +174,7 @@ final class ThroughputCommand implements Callable<Integer> {
     Map<String, Object> properties =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       TopicPartition partition = new TopicPartition(Topics.PREDICTIONS.name(), 0);
       consumer.assign(List.of(partition));
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

@@ -1,6 +1,6 @@
 /**
- * {@code vfr bench}: whole flows over a broker, each contender in a process of its own, side by side
- * in one run.
+ * {@code vfr bench}: whole flows over a broker, each contender in a process of its own, side by
+ * side in one run.
  */
 @NullMarked
 package io.vfr.bench.flow;
