@@ -57,6 +57,7 @@ class PredictionLogTest {
         List.of(models),
         List.of(),
         DriversMethod.PATH,
+        Map.of(),
         new FeatureSummary("schema", 1, List.of()),
         List.of(DegradedReason.MODEL_FAILED),
         new SourceRef("vfr.prices", 0, offset),
