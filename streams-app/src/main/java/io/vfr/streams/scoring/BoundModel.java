@@ -29,6 +29,8 @@ final class BoundModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BoundModel.class);
 
   private final LoadedModel model;
+  private final int inputWidth;
+  private final int outputWidth;
   private final Scorer scorer;
   private final Attribution attribution;
   private final RowInputs inputs;
@@ -42,14 +44,16 @@ final class BoundModel implements AutoCloseable {
 
   BoundModel(LoadedModel model, RowInputs inputs, int batchRowsMax) {
     this.model = model;
+    inputWidth = model.inputs();
+    outputWidth = model.outputs();
     this.inputs = inputs;
     scorer = model.newScorer();
     attribution = model.newAttribution();
-    rows = new double[batchRowsMax * model.inputs()];
-    outputs = new double[batchRowsMax * model.outputs()];
+    rows = new double[batchRowsMax * inputWidth];
+    outputs = new double[batchRowsMax * outputWidth];
     rowOf = new int[batchRowsMax];
     status = new RowStatus[batchRowsMax];
-    attributionRow = new double[model.inputs()];
+    attributionRow = new double[inputWidth];
   }
 
   Manifest manifest() {
@@ -69,7 +73,7 @@ final class BoundModel implements AutoCloseable {
     for (int i = 0; i < batch.size(); i++) {
       if (!wanted.test(i)) {
         status[i] = RowStatus.UNASKED;
-      } else if (inputs.gather(batch.get(i), i, rows, count * model.inputs())) {
+      } else if (inputs.gather(batch.get(i), i, rows, count * inputWidth)) {
         status[i] = RowStatus.OK;
         rowOf[i] = count++;
       } else {
@@ -89,7 +93,7 @@ final class BoundModel implements AutoCloseable {
     } catch (RuntimeException e) {
       // Whatever a model does must not leave the processor: its rows fail, the others' forecasts
       // stand.
-      Arrays.fill(outputs, 0, count * model.outputs(), Double.NaN);
+      Arrays.fill(outputs, 0, count * outputWidth, Double.NaN);
       warn(e);
     }
     microsPerRow = (System.nanoTime() - started) / 1000 / count;
@@ -125,8 +129,8 @@ final class BoundModel implements AutoCloseable {
   }
 
   private boolean isFinite(int row) {
-    for (int i = 0; i < model.outputs(); i++) {
-      if (!Double.isFinite(outputs[row * model.outputs() + i])) {
+    for (int i = 0; i < outputWidth; i++) {
+      if (!Double.isFinite(outputs[row * outputWidth + i])) {
         return false;
       }
     }
@@ -139,8 +143,8 @@ final class BoundModel implements AutoCloseable {
 
   /** The outputs of a row that is OK, a copy. */
   double[] output(int batchRow) {
-    int at = rowOf[batchRow] * model.outputs();
-    return Arrays.copyOfRange(outputs, at, at + model.outputs());
+    int at = rowOf[batchRow] * outputWidth;
+    return Arrays.copyOfRange(outputs, at, at + outputWidth);
   }
 
   /** This row's share of the time that the batch took. */
@@ -150,11 +154,11 @@ final class BoundModel implements AutoCloseable {
 
   /** One output of a row that is OK. */
   double output(int batchRow, int output) {
-    return outputs[rowOf[batchRow] * model.outputs() + output];
+    return outputs[rowOf[batchRow] * outputWidth + output];
   }
 
   int outputs() {
-    return model.outputs();
+    return outputWidth;
   }
 
   /**
@@ -164,7 +168,7 @@ final class BoundModel implements AutoCloseable {
    * @param out one value per input
    */
   void contributions(int batchRow, double[] out) {
-    System.arraycopy(rows, rowOf[batchRow] * model.inputs(), attributionRow, 0, model.inputs());
+    System.arraycopy(rows, rowOf[batchRow] * inputWidth, attributionRow, 0, inputWidth);
     try {
       attribution.contributions(attributionRow, out);
     } catch (RuntimeException e) {
@@ -175,7 +179,7 @@ final class BoundModel implements AutoCloseable {
 
   /** The value of an input in a row that is OK. */
   double input(int batchRow, int input) {
-    return rows[rowOf[batchRow] * model.inputs() + input];
+    return rows[rowOf[batchRow] * inputWidth + input];
   }
 
   RowInputs inputs() {
