@@ -31,6 +31,12 @@ class KafkaToolsIT {
   private static final Set<String> ENDS_WITH_ONE =
       Set.of("kafka-acls", "kafka-delegation-tokens", "kafka-console-producer", "kafka-jmx");
 
+  /**
+   * Gives its consumers 100 ms, whatever {@code --timeout} says, and then interrupts them (Kafka
+   * 4.3.1): it depends on the machine whether it ends with 0 or with their exception.
+   */
+  private static final String INTERRUPTS_ITSELF = "kafka-share-consumer-perf-test";
+
   @TempDir static Path dir;
 
   private static @Nullable EmbeddedKafka kafka;
@@ -140,8 +146,7 @@ class KafkaToolsIT {
                 + move,
             "Proposed partition reassignment"),
         tool(
-            // It interrupts its own consumers after 100 ms, whatever --timeout says (Kafka 4.3.1).
-            "kafka-share-consumer-perf-test --topic vfr.alerts --num-records 1 --timeout 1"
+            "kafka-share-consumer-perf-test --topic vfr.alerts --num-records 1 --timeout 500"
                 + " --group perf",
             "start.time"),
         tool("kafka-share-groups --list", ""),
@@ -160,6 +165,11 @@ class KafkaToolsIT {
     ToolRun run = run(words);
     assertThat(run.output()).doesNotContain("NoClassDefFoundError").doesNotContain("ClassNotFound");
     assertThat(run.output()).containsPattern(expected);
+    if (words.getFirst().equals(INTERRUPTS_ITSELF)) {
+      assertThat(run.exitCode()).as(run.output()).isIn(0, 1);
+      assertThat(run.exitCode() == 0 || run.output().contains("InterruptException")).isTrue();
+      return;
+    }
     assertThat(run.exitCode())
         .as(run.output())
         .isEqualTo(ENDS_WITH_ONE.contains(words.getFirst()) ? 1 : 0);
