@@ -35,13 +35,13 @@ public final class Steward {
       Rollbacks rollbacks,
       MeterRegistry meters,
       String instance) {
+    // One for all processors that come and go: a gauge stays with the first that registers it.
+    StewardMeters shown = new StewardMeters(meters);
     source(topology, SCORES_SOURCE, Topics.MODEL_SCORES.name());
     source(topology, MODELS_SOURCE, Topics.MODELS.name());
     topology.addProcessor(
         PROCESSOR,
-        () ->
-            new StewardProcessor(
-                config, models, rollbacks, new StewardMeters(meters), new StewardAlerts(instance)),
+        () -> new StewardProcessor(config, models, rollbacks, shown, new StewardAlerts(instance)),
         SCORES_SOURCE,
         MODELS_SOURCE);
     topology.addStateStore(

@@ -1,6 +1,7 @@
 package io.vfr.streams.steward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.vfr.models.load.Sha256;
 import io.vfr.models.registry.ModelSet;
@@ -197,6 +198,8 @@ class StewardFlowTest {
   void coverage_thatLeavesItsTolerance_raisesOnce_andClearsOnce() {
     coverage(0, 60, 90);
     assertThat(alerts()).isEmpty();
+    assertThat(pipeline.meters().get("vfr.interval.coverage").gauge().value())
+        .isCloseTo(0.9, within(1e-9));
     coverage(60, 60, 80);
     assertThat(alerts())
         .singleElement()
