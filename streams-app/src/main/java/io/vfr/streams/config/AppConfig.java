@@ -1,5 +1,6 @@
 package io.vfr.streams.config;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -24,6 +25,32 @@ public record AppConfig(
     Map<String, String> kafka) {
   public AppConfig {
     kafka = Map.copyOf(kafka);
+  }
+
+  /**
+   * The same for a run over a broker of its own: every vector is emitted, there is no standby, and
+   * {@code kafka.…} properties, which are for other brokers, do not count.
+   */
+  public AppConfig overOwnBroker(String brokers, Path stateDir, HttpConfig ownHttp) {
+    return new AppConfig(
+        applicationId,
+        brokers,
+        bars,
+        ingest,
+        sentiment,
+        new FeaturesConfig(
+            true,
+            features.hotSymbols(),
+            features.openNamesMax(),
+            features.fundamentalsStaleAfter(),
+            features.sentimentStaleAfter()),
+        scoring,
+        alerts,
+        models,
+        processing,
+        new StreamsSettings(streams.threads(), 0, stateDir, streams.cacheBytesMax()),
+        ownHttp,
+        Map.of());
   }
 
   /** All of it, with secret values masked. */

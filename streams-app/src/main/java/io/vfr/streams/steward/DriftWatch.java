@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriftWatch {
   /**
-   * Bars after which a sample counts half. Short windows of a market always look unlike its years:
-   * over 20 bars the index of a feature passes 0.25 in the very years it was trained on.
+   * Bars after which a sample counts half. Short windows of a market look unlike its years: over 20
+   * bars the index of every other feature passed 0.25 within half a year of the training's end.
    */
   static final double HALF_LIFE_BARS = 60;
 

@@ -5,10 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.manifest.Manifest;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.config.HttpConfig;
 import io.vfr.streams.config.KafkaProperties;
-import io.vfr.streams.config.StreamsSettings;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
@@ -60,31 +58,11 @@ final class BacktestRun implements AutoCloseable {
     this.progress = progress;
     this.stop = stop;
     kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker")));
-    config = config(base, kafka.bootstrapServers(), directory.resolve("state"));
-  }
-
-  private static AppConfig config(AppConfig base, String bootstrapServers, Path stateDir) {
-    FeaturesConfig features = base.features();
-    StreamsSettings streams = base.streams();
-    return new AppConfig(
-        base.applicationId(),
-        bootstrapServers,
-        base.bars(),
-        base.ingest(),
-        base.sentiment(),
-        new FeaturesConfig(
-            true,
-            features.hotSymbols(),
-            features.openNamesMax(),
-            features.fundamentalsStaleAfter(),
-            features.sentimentStaleAfter()),
-        base.scoring(),
-        base.alerts(),
-        base.models(),
-        base.processing(),
-        new StreamsSettings(streams.threads(), 0, stateDir, streams.cacheBytesMax()),
-        new HttpConfig(LOOPBACK, 0, Optional.empty()),
-        Map.of());
+    config =
+        base.overOwnBroker(
+            kafka.bootstrapServers(),
+            directory.resolve("state"),
+            new HttpConfig(LOOPBACK, 0, Optional.empty()));
   }
 
   /**

@@ -8,9 +8,7 @@ import io.vfr.models.registry.ModelSet;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.config.KafkaProperties;
-import io.vfr.streams.config.StreamsSettings;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.ops.StreamsRunner;
@@ -63,31 +61,7 @@ final class FeatureRun implements AutoCloseable {
     this.progress = progress;
     this.stop = stop;
     kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker")));
-    config = config(base, kafka.bootstrapServers(), directory.resolve("state"));
-  }
-
-  private static AppConfig config(AppConfig base, String bootstrapServers, Path stateDir) {
-    FeaturesConfig features = base.features();
-    StreamsSettings streams = base.streams();
-    return new AppConfig(
-        base.applicationId(),
-        bootstrapServers,
-        base.bars(),
-        base.ingest(),
-        base.sentiment(),
-        new FeaturesConfig(
-            true,
-            features.hotSymbols(),
-            features.openNamesMax(),
-            features.fundamentalsStaleAfter(),
-            features.sentimentStaleAfter()),
-        base.scoring(),
-        base.alerts(),
-        base.models(),
-        base.processing(),
-        new StreamsSettings(streams.threads(), 0, stateDir, streams.cacheBytesMax()),
-        base.http(),
-        Map.of());
+    config = base.overOwnBroker(kafka.bootstrapServers(), directory.resolve("state"), base.http());
   }
 
   /** The configuration of the run, with its brokers. */
