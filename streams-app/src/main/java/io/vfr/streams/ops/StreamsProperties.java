@@ -15,6 +15,9 @@ import org.apache.kafka.streams.StreamsConfig;
  * them.
  */
 final class StreamsProperties {
+  /** How long changelogs remember at least that a key was deleted. */
+  static final Duration DELETIONS_KEPT = Duration.ofHours(24);
+
   private static final int REQUEST_BYTES_MAX = 64 << 20;
   private static final int HEARTBEATS_A_SESSION = 6;
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
@@ -60,6 +63,9 @@ final class StreamsProperties {
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
         Long.toString(Long.MAX_VALUE));
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
+        Long.toString(DELETIONS_KEPT.toMillis()));
     config.kafka().forEach(p::put);
     return p;
   }

@@ -3,6 +3,7 @@ package io.vfr.streams.ops;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -24,10 +25,15 @@ public final class StreamsRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+  /** An hour less than changelogs remember what was deleted. */
+  private static final Duration STATE_REST_MAX =
+      StreamsProperties.DELETIONS_KEPT.minus(Duration.ofHours(1));
+
   private final ThreadDeaths deaths = new ThreadDeaths();
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
   private final AppConfig config;
+  private final StateStamp state;
   private @Nullable AbandonedTransactions abandoned;
 
   /**
@@ -37,6 +43,11 @@ public final class StreamsRunner implements AutoCloseable {
    */
   public StreamsRunner(Topology topology, AppConfig config) {
     this.config = config;
+    state =
+        StateStamp.on(
+            config.streams().stateDir().resolve(config.applicationId()),
+            STATE_REST_MAX,
+            InstantSource.system());
     Properties properties = StreamsProperties.of(config, SessionTimeout.of(config));
     streams =
         new KafkaStreams(
@@ -111,5 +122,6 @@ public final class StreamsRunner implements AutoCloseable {
                   case LEAVE -> GroupMembershipOperation.LEAVE_GROUP;
                   case REMAIN -> GroupMembershipOperation.REMAIN_IN_GROUP;
                 }));
+    state.close();
   }
 }

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
@@ -39,7 +38,6 @@ final class MendedStore implements KeyValueStore<Bytes, byte[]> {
 
   private final KeyValueBytesStoreSupplier supplier;
   private KeyValueStore<Bytes, byte[]> store;
-  private @Nullable TaskId task;
   private @Nullable Path directory;
 
   MendedStore(KeyValueBytesStoreSupplier supplier) {
@@ -50,7 +48,6 @@ final class MendedStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     Path files = context.stateDir().toPath().resolve(ROCKSDB).resolve(name());
-    task = context.taskId();
     directory = files;
     String damage = Damage.of(files);
     if (damage != null) {
@@ -83,7 +80,7 @@ final class MendedStore implements KeyValueStore<Bytes, byte[]> {
     }
   }
 
-  /** Does something with the store; damage that shows gives the task up. */
+  /** Does something with the store; damage that shows gives the tasks of the thread up. */
   private <T> T guarded(Supplier<T> action) {
     try {
       return action.get();
@@ -100,14 +97,18 @@ final class MendedStore implements KeyValueStore<Bytes, byte[]> {
     }
   }
 
+  /**
+   * TaskCorruptedException would be the word for it, and would give up this task alone. But Kafka
+   * Streams 4.3.1 then commits the transaction that the thread has begun, with what the task has
+   * written and without the offsets it has read. This one aborts it.
+   */
   private RuntimeException damaged(ProcessorStateException e) {
-    TaskId task = this.task;
     Path directory = this.directory;
-    if (task == null || directory == null || !Damage.isBehind(e)) {
+    if (directory == null || !Damage.isBehind(e)) {
       return e;
     }
     Damage.found(directory);
-    return new TaskCorruptedException(Set.of(task), e);
+    return new TaskMigratedException("The local files of store " + name() + " are damaged", e);
   }
 
   @Override
