@@ -6,6 +6,7 @@ import io.vfr.streams.config.BarsConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.config.HttpConfig;
 import io.vfr.streams.config.IngestConfig;
+import io.vfr.streams.config.MembershipConfig;
 import io.vfr.streams.config.ModelsConfig;
 import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.config.ScoringConfig;
@@ -51,7 +52,13 @@ public final class TestConfigs {
             0.01,
             Duration.ofSeconds(10)),
         new ProcessingConfig(ProcessingConfig.Mode.EXACTLY_ONCE, Duration.ofMillis(100)),
-        new StreamsSettings(1, 0, stateDir, 10 << 20),
+        new StreamsSettings(
+            1,
+            0,
+            stateDir,
+            10 << 20,
+            new MembershipConfig(
+                Duration.ofSeconds(3), MembershipConfig.OnStop.LEAVE, Optional.empty())),
         new HttpConfig("127.0.0.1", 0, Optional.empty()),
         Map.of());
   }

@@ -48,7 +48,8 @@ public record AppConfig(
         alerts,
         models,
         processing,
-        new StreamsSettings(streams.threads(), 0, stateDir, streams.cacheBytesMax()),
+        new StreamsSettings(
+            streams.threads(), 0, stateDir, streams.cacheBytesMax(), streams.membership()),
         ownHttp,
         Map.of());
   }

@@ -264,6 +264,27 @@ public final class ConfigKeys {
   static final ConfigKey<Long> STREAMS_CACHE_BYTES_MAX =
       ConfigTypes.bytes(
           "streams.cache-bytes-max", "64MiB", "0B", "1024GiB", "Record cache over all stores.");
+  static final ConfigKey<Duration> STREAMS_SESSION_TIMEOUT =
+      ConfigTypes.duration(
+          "streams.session-timeout",
+          "PT3S",
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(30),
+          "Silence after which the other instances take over; more where the brokers'"
+              + " group.min.session.timeout.ms asks for it.");
+  static final ConfigKey<MembershipConfig.OnStop> STREAMS_ON_STOP =
+      ConfigTypes.choice(
+          "streams.on-stop",
+          MembershipConfig.OnStop.class,
+          MembershipConfig.OnStop.LEAVE,
+          "Whether the others take over at once when an instance stops, or wait until its session ends.");
+  static final ConfigKey<String> STREAMS_INSTANCE_ID =
+      ConfigTypes.text(
+          "streams.instance-id",
+          "",
+          "empty, or 1..200 of the characters a-z A-Z 0-9 . _ -",
+          "Name of this instance that no other has and that outlives restarts: makes it a static member.",
+          text -> text.matches("[a-zA-Z0-9._-]{0,200}"));
 
   static final ConfigKey<String> HTTP_HOST =
       ConfigTypes.text(
@@ -319,6 +340,9 @@ public final class ConfigKeys {
           STREAMS_STANDBY,
           STREAMS_STATE_DIR,
           STREAMS_CACHE_BYTES_MAX,
+          STREAMS_SESSION_TIMEOUT,
+          STREAMS_ON_STOP,
+          STREAMS_INSTANCE_ID,
           HTTP_HOST,
           HTTP_PORT,
           HTTP_TOKEN);

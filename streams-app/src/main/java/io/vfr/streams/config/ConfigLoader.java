@@ -173,7 +173,12 @@ public final class ConfigLoader {
                 value(ConfigKeys.STREAMS_THREADS),
                 value(ConfigKeys.STREAMS_STANDBY),
                 path(ConfigKeys.STREAMS_STATE_DIR),
-                value(ConfigKeys.STREAMS_CACHE_BYTES_MAX)),
+                value(ConfigKeys.STREAMS_CACHE_BYTES_MAX),
+                new MembershipConfig(
+                    value(ConfigKeys.STREAMS_SESSION_TIMEOUT),
+                    value(ConfigKeys.STREAMS_ON_STOP),
+                    Optional.of(value(ConfigKeys.STREAMS_INSTANCE_ID))
+                        .filter(id -> !id.isEmpty()))),
             new HttpConfig(
                 value(ConfigKeys.HTTP_HOST),
                 value(ConfigKeys.HTTP_PORT),

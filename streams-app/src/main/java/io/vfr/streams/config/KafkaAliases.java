@@ -18,6 +18,8 @@ final class KafkaAliases {
   private static final Map<String, Alias> ALIASES =
       Map.of(
           "bootstrap.servers", same(ConfigKeys.BOOTSTRAP_SERVERS),
+          "session.timeout.ms",
+              new Alias(ConfigKeys.STREAMS_SESSION_TIMEOUT, KafkaAliases::milliseconds),
           "application.id", same(ConfigKeys.APPLICATION_ID),
           "num.stream.threads", same(ConfigKeys.STREAMS_THREADS),
           "num.standby.replicas", same(ConfigKeys.STREAMS_STANDBY),

@@ -4,10 +4,10 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.scoring.Scoring;
+import io.vfr.streams.state.StateStores;
 import java.time.InstantSource;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Adds the emit stage to the topology: one processor over the alert memory, and the sinks of
@@ -41,11 +41,7 @@ public final class Emit {
         Scoring.PROCESSOR);
     // Not cached: scoring may emit while caches are flushed for a commit, and what is written then
     // must be part of it.
-    topology.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(ALERT_MEMORY), Serdes.Bytes(), Serdes.ByteArray())
-            .withCachingDisabled(),
-        PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(ALERT_MEMORY), PROCESSOR);
     topology.connectProcessorAndStateStores(PROCESSOR, Scoring.BATCH);
     topology.addSink(
         PREDICTIONS_CHILD,

@@ -9,18 +9,15 @@ import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.IngestCounters;
+import io.vfr.streams.state.StateStores;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** Adds the features stage to the topology: one processor over six stores. */
 public final class Features {
@@ -81,12 +78,12 @@ public final class Features {
         () -> new FeaturesProcessor(config, slots, open, counters, priceCounters, sequences),
         Ingest.processors());
     // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
-    topology.addStateStore(store(BARS).withCachingEnabled(), PROCESSOR);
-    topology.addStateStore(store(INDICATOR_CHECKPOINTS), PROCESSOR);
-    topology.addStateStore(store(BAR_PARTS), PROCESSOR);
-    topology.addStateStore(store(FUNDAMENTALS), PROCESSOR);
-    topology.addStateStore(store(SENTIMENT), PROCESSOR);
-    topology.addStateStore(store(MACRO), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(BARS).withCachingEnabled(), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(INDICATOR_CHECKPOINTS), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(BAR_PARTS), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(FUNDAMENTALS), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(SENTIMENT), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(MACRO), PROCESSOR);
     DeadLetters.addSink(topology, LATE_CHILD, PROCESSOR);
     if (config.features().emit()) {
       topology.addSink(
@@ -107,11 +104,5 @@ public final class Features {
   static final class Unscored implements Processor<String, FeatureVector, Void, Void> {
     @Override
     public void process(Record<String, FeatureVector> record) {}
-  }
-
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withCachingDisabled();
   }
 }

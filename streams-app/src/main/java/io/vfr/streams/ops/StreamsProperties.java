@@ -1,7 +1,9 @@
 package io.vfr.streams.ops;
 
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.MembershipConfig;
 import io.vfr.streams.config.ProcessingConfig.Mode;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,11 +15,21 @@ import org.apache.kafka.streams.StreamsConfig;
  * them.
  */
 final class StreamsProperties {
+  /** How long changelogs remember at least that a key was deleted. */
+  static final Duration DELETIONS_KEPT = Duration.ofHours(24);
+
   private static final int REQUEST_BYTES_MAX = 64 << 20;
+  private static final int HEARTBEATS_A_SESSION = 6;
+  private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}
 
-  static Properties of(AppConfig config) {
+  /**
+   * The properties.
+   *
+   * @param sessionTimeout silence after which the group takes an instance for dead
+   */
+  static Properties of(AppConfig config, Duration sessionTimeout) {
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
@@ -37,6 +49,7 @@ final class StreamsProperties {
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    membership(p, config.streams().membership(), sessionTimeout);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
@@ -50,7 +63,25 @@ final class StreamsProperties {
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
         Long.toString(Long.MAX_VALUE));
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
+        Long.toString(DELETIONS_KEPT.toMillis()));
     config.kafka().forEach(p::put);
     return p;
+  }
+
+  private static void membership(
+      Properties p, MembershipConfig membership, Duration sessionTimeout) {
+    int session = Math.toIntExact(sessionTimeout.toMillis());
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    p.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        session / HEARTBEATS_A_SESSION);
+    p.put(
+        StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_REBALANCE_INTERVAL.toMillis());
+    membership
+        .instanceId()
+        .ifPresent(
+            id -> p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
   }
 }

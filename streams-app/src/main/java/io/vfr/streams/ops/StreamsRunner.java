@@ -3,14 +3,17 @@ package io.vfr.streams.ops;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamsRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  /** An hour less than changelogs remember what was deleted. */
+  private static final Duration STATE_REST_MAX =
+      StreamsProperties.DELETIONS_KEPT.minus(Duration.ofHours(1));
 
   private final ThreadDeaths deaths = new ThreadDeaths();
   private final KafkaStreams streams;
   private final CountDownLatch running = new CountDownLatch(1);
+  private final AppConfig config;
+  private final StateStamp state;
+  private @Nullable AbandonedTransactions abandoned;
 
   /**
    * Prepares a client.
@@ -31,12 +42,18 @@ public final class StreamsRunner implements AutoCloseable {
    * @param topology what to run
    */
   public StreamsRunner(Topology topology, AppConfig config) {
-    Properties properties = StreamsProperties.of(config);
+    this.config = config;
+    state =
+        StateStamp.on(
+            config.streams().stateDir().resolve(config.applicationId()),
+            STATE_REST_MAX,
+            InstantSource.system());
+    Properties properties = StreamsProperties.of(config, SessionTimeout.of(config));
     streams =
         new KafkaStreams(
             topology,
             properties,
-            new CountingClientSupplier(
+            new StreamsClients(
                 Set.of(
                     Topics.PRICES.name(),
                     Topics.FUNDAMENTALS.name(),
@@ -67,6 +84,7 @@ public final class StreamsRunner implements AutoCloseable {
   /** Starts the client; returns at once. */
   public void start() {
     streams.start();
+    abandoned = AbandonedTransactions.watch(streams, config);
   }
 
   /** Waits until the client runs; false if it ended or the time is up first. */
@@ -94,6 +112,16 @@ public final class StreamsRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.close(CloseOptions.timeout(Duration.ofSeconds(30)));
+    if (abandoned != null) {
+      abandoned.close();
+    }
+    streams.close(
+        CloseOptions.timeout(STOP_TIMEOUT)
+            .withGroupMembershipOperation(
+                switch (config.streams().membership().onStop()) {
+                  case LEAVE -> GroupMembershipOperation.LEAVE_GROUP;
+                  case REMAIN -> GroupMembershipOperation.REMAIN_IN_GROUP;
+                }));
+    state.close();
   }
 }

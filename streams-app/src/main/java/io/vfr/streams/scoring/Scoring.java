@@ -6,13 +6,10 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.state.StateStores;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Adds the scoring stage to the topology: one processor with the batch of its task, the predictions
@@ -74,8 +71,8 @@ public final class Scoring {
     topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
     // Not cached: rows are settled while caches are flushed for a commit, and what is written then
     // must be part of it.
-    topology.addStateStore(store(PENDING), PROCESSOR);
-    topology.addStateStore(store(INTERVALS), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(PENDING), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(INTERVALS), PROCESSOR);
     topology.addSink(
         OUTCOMES_CHILD,
         Topics.OUTCOMES.name(),
@@ -88,11 +85,5 @@ public final class Scoring {
         Serdes.String().serializer(),
         Topics.MODEL_SCORES.serializer(),
         PROCESSOR);
-  }
-
-  static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withCachingDisabled();
   }
 }

@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.state.StateStores;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.Stores;
 
 /** Adds the steward to the topology: a sub-topology of one task. */
 public final class Steward {
@@ -44,11 +44,7 @@ public final class Steward {
         () -> new StewardProcessor(config, models, rollbacks, shown, new StewardAlerts(instance)),
         SCORES_SOURCE,
         MODELS_SOURCE);
-    topology.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(STATE), Serdes.String(), Serdes.ByteArray())
-            .withCachingEnabled(),
-        PROCESSOR);
+    topology.addStateStore(StateStores.of(STATE, Serdes.String()).withCachingEnabled(), PROCESSOR);
     topology.addSink(
         STANDINGS_CHILD,
         Topics.MODEL_STANDINGS.name(),

@@ -1,12 +1,14 @@
 package io.vfr.streams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,10 +64,15 @@ class TopicsCommandIT {
                   "--add-config",
                   "message.timestamp.type=CreateTime"),
               kafka.bootstrapServers());
-      CommandRun changed = run(kafka, "describe");
-      assertThat(changed.exitCode()).isEqualTo(1);
-      assertThat(changed.out())
-          .contains("message.timestamp.type: CreateTime, should be LogAppendTime");
+      // The controller has the new setting at once, the broker that describes it a moment later.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            CommandRun changed = run(kafka, "describe");
+            assertThat(changed.exitCode()).isEqualTo(1);
+            assertThat(changed.out())
+                .contains("message.timestamp.type: CreateTime, should be LogAppendTime");
+          });
     }
   }
 

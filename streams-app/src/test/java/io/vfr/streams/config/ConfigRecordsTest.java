@@ -197,7 +197,14 @@ class ConfigRecordsTest {
   @Test
   void streams_defaults() {
     assertThat(DEFAULTS.streams())
-        .isEqualTo(new StreamsSettings(1, 0, Path.of("data/state"), 64L << 20));
+        .isEqualTo(
+            new StreamsSettings(
+                1,
+                0,
+                Path.of("data/state"),
+                64L << 20,
+                new MembershipConfig(
+                    Duration.ofSeconds(3), MembershipConfig.OnStop.LEAVE, Optional.empty())));
   }
 
   @Test
@@ -207,9 +214,19 @@ class ConfigRecordsTest {
                     "streams.threads=4",
                     "streams.standby=1",
                     "streams.state-dir=/var/lib/vfr",
-                    "streams.cache-bytes-max=0")
+                    "streams.cache-bytes-max=0",
+                    "streams.session-timeout=PT10S",
+                    "streams.on-stop=remain",
+                    "streams.instance-id=vfr-2")
                 .streams())
-        .isEqualTo(new StreamsSettings(4, 1, Path.of("/var/lib/vfr"), 0));
+        .isEqualTo(
+            new StreamsSettings(
+                4,
+                1,
+                Path.of("/var/lib/vfr"),
+                0,
+                new MembershipConfig(
+                    Duration.ofSeconds(10), MembershipConfig.OnStop.REMAIN, Optional.of("vfr-2"))));
   }
 
   @Test

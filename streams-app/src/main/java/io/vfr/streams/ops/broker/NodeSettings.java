@@ -120,7 +120,9 @@ record NodeSettings(
 
   private void failover(Map<String, String> properties) {
     properties.put("group.initial.rebalance.delay.ms", "0");
-    // The bound on how long a dead exactly-once instance blocks the readers of its partitions.
+    // Brokers as they come refuse sessions below 6 s, and so make every failover that long.
+    properties.put("group.min.session.timeout.ms", "1000");
+    // How long a dead exactly-once instance may block the readers of its partitions.
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200");
     properties.put("server.max.startup.time.ms", "60000");
     boolean three = clientPorts.size() == 3;

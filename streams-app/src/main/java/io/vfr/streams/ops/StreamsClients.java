@@ -7,18 +7,26 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka Streams' clients, with a main consumer that tells {@link PollProgress} what each poll
- * brought for the co-partitioned inputs.
+ * brought for the co-partitioned inputs, and that begins every task where the last commit ended.
  */
-final class CountingClientSupplier implements KafkaClientSupplier {
+final class StreamsClients implements KafkaClientSupplier {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsClients.class);
+
   private final KafkaClientSupplier standard = new DefaultKafkaClientSupplier();
   private final Set<String> topics;
 
@@ -27,7 +35,7 @@ final class CountingClientSupplier implements KafkaClientSupplier {
    *
    * @param topics the co-partitioned inputs, whose partition number names the task
    */
-  CountingClientSupplier(Set<String> topics) {
+  StreamsClients(Set<String> topics) {
     this.topics = Set.copyOf(topics);
   }
 
@@ -43,7 +51,7 @@ final class CountingClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new CountingConsumer(config);
+    return new MainConsumer(config);
   }
 
   @Override
@@ -56,8 +64,8 @@ final class CountingClientSupplier implements KafkaClientSupplier {
     return standard.getGlobalConsumer(config);
   }
 
-  private final class CountingConsumer extends KafkaConsumer<byte[], byte[]> {
-    CountingConsumer(Map<String, Object> config) {
+  private final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
+    MainConsumer(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -73,6 +81,43 @@ final class CountingClientSupplier implements KafkaClientSupplier {
         }
       }
       return records;
+    }
+
+    /**
+     * Kafka Streams asks this when a task begins, with nothing of its partitions at hand. A task
+     * that was given up (TaskCorruptedException) must read again what its aborted transaction had
+     * read, but 4.3.1 forgets to go back when a rebalance follows, as it does under exactly once:
+     * it makes the task anew, and the partition, which it never lost, goes on where it was.
+     */
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+      Map<TopicPartition, OffsetAndMetadata> committed = super.committed(partitions);
+      partitions.stream()
+          .filter(assignment()::contains)
+          .forEach(partition -> goBack(partition, committed.get(partition)));
+      return committed;
+    }
+
+    private void goBack(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+      long position;
+      try {
+        position = position(partition, Duration.ZERO);
+      } catch (TimeoutException | InvalidOffsetException e) {
+        // Nothing was read of it yet: it will begin at what is committed.
+        return;
+      }
+      if (committed == null ? position > 0 : position > committed.offset()) {
+        LOG.info(
+            "Task of {} begins again: from {} back to {}",
+            partition,
+            position,
+            committed == null ? "the beginning" : committed.offset());
+        if (committed == null) {
+          seekToBeginning(Set.of(partition));
+        } else {
+          seek(partition, committed);
+        }
+      }
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.state;
+
+import org.jspecify.annotations.NullMarked;
