@@ -8,6 +8,7 @@ import io.vfr.chaos.harness.Ledger;
 import io.vfr.chaos.harness.MarketLoad;
 import io.vfr.chaos.harness.MarketPlan;
 import io.vfr.chaos.harness.Recovery;
+import io.vfr.chaos.harness.SmallDisk;
 import io.vfr.chaos.harness.TopicReader;
 import io.vfr.chaos.harness.Verdict;
 import io.vfr.chaos.oracle.Audit;
@@ -58,6 +59,7 @@ final class Arena implements AutoCloseable {
   private final List<Long> affectedMillis = new ArrayList<>();
   private final List<Long> worstMillis = new ArrayList<>();
   private final long began = System.nanoTime();
+  private @Nullable SmallDisk disk;
   private volatile @Nullable Recovery recovery;
   private @Nullable MarketLoad load;
   private @Nullable TopicReader reader;
@@ -174,6 +176,13 @@ final class Arena implements AutoCloseable {
 
   void say(String line) {
     say.accept(line);
+  }
+
+  /** Puts the state of an instance that does not run yet on a disk that can be filled. */
+  SmallDisk smallDisk(int instance, int megabytes) throws IOException, InterruptedException {
+    SmallDisk mounted = SmallDisk.mount(fleet.stateDir(instance), megabytes);
+    disk = mounted;
+    return mounted;
   }
 
   /** Lets the load flow for a while, up to so long, as chance has it. */
@@ -303,6 +312,10 @@ final class Arena implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     fleet.close();
+    SmallDisk mounted = disk;
+    if (mounted != null) {
+      mounted.close();
+    }
     MarketLoad sending = load;
     if (sending != null) {
       sending.close();

@@ -20,10 +20,8 @@ public final class FullDiskCommand extends FailureCommand {
 
   @Override
   void play(Arena arena) throws IOException, InterruptedException {
-    try (SmallDisk disk =
-        SmallDisk.mount(arena.fleet().stateDir(FullDisk.VICTIM), FullDisk.DISK_MEGABYTES)) {
-      arena.open(3);
-      new FullDisk(disk, arena.options().rounds()).play(arena);
-    }
+    SmallDisk disk = arena.smallDisk(FullDisk.VICTIM, FullDisk.DISK_MEGABYTES);
+    arena.open(3);
+    new FullDisk(disk, arena.options().rounds()).play(arena);
   }
 }
