@@ -34,6 +34,28 @@ public final class Topics {
   public static final Topic<MacroValue> MACRO_FANOUT =
       new Topic<>(spec("vfr.macro-fanout", Partitions.CO_PARTITIONED, null), Codecs.MACRO);
 
+  /**
+   * Internal: accepted records of the co-partitioned inputs that came on a partition that is not
+   * their key's, with {@link RerouteHeaders}. Kept as long as prices: who reads them late reads
+   * these late. Batches may be larger, as for dead letters.
+   */
+  public static final Topic<byte[]> REROUTED =
+      new Topic<>(
+          new TopicSpec(
+              "vfr.rerouted",
+              Partitions.CO_PARTITIONED,
+              Cleanup.DELETE,
+              Duration.ofDays(30),
+              8 * TopicSpec.MESSAGE_BYTES_DEFAULT),
+          Codecs.BYTES);
+
+  /**
+   * Internal: what tasks have noticed of their inputs and one task is to tell once, key topic. One
+   * partition, so that one task sees all of it.
+   */
+  public static final Topic<byte[]> NOTICES =
+      new Topic<>(spec("vfr.notices", Partitions.ONE, Duration.ofDays(7)), Codecs.BYTES);
+
   /** Model registrations and stage changes, key {@code <id>@<version>}. */
   public static final Topic<ModelRegistration> MODELS =
       new Topic<>(
@@ -100,6 +122,8 @@ public final class Topics {
           SENTIMENT,
           MACRO,
           MACRO_FANOUT,
+          REROUTED,
+          NOTICES,
           MODELS,
           MODEL_ARTIFACTS,
           MODEL_SCORES,
