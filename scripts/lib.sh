@@ -175,6 +175,8 @@ prepare() {
   local module
   for module in "$@"; do
     SOURCES+=("$REPO/$module/pom.xml" "$REPO/$module/src/main")
+    # What a module compiles of another one.
+    [[ ! -d $REPO/$module/src/reference ]] || SOURCES+=("$REPO/$module/src/reference")
   done
   find_jdk
   is_built || build_once

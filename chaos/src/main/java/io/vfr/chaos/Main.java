@@ -1,7 +1,9 @@
 package io.vfr.chaos;
 
+import io.vfr.chaos.failures.Failures;
 import io.vfr.chaos.swaps.SwapsCommand;
 import io.vfr.streams.cli.Cli;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -14,7 +16,9 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    CommandLine line = Cli.commandLine(List.of(SwapsCommand.class)).setCommandName("chaos");
+    List<Class<?>> commands = new ArrayList<>(List.of(SwapsCommand.class));
+    commands.addAll(Failures.commands());
+    CommandLine line = Cli.commandLine(commands).setCommandName("chaos");
     line.getCommandSpec()
         .usageMessage()
         .description("Try to break running instances; prints one verdict, and fails on a breach.");

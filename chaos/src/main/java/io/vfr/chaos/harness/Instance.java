@@ -5,14 +5,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,22 +21,14 @@ import java.util.regex.Pattern;
 public final class Instance implements AutoCloseable {
   private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)");
   private static final Pattern SAMPLE = Pattern.compile("^([a-zA-Z_:][^ ]*) ([^ ]+)$");
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-  private static final int POLL_MILLIS = 50;
 
-  private final Process process;
-  private final Path out;
-  private final Path err;
+  private final ChildJvm jvm;
+  private final Path stateDir;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Thread killer;
 
-  private Instance(Process process, Path out, Path err) {
-    this.process = process;
-    this.out = out;
-    this.err = err;
-    // A scenario that is interrupted must not leave an instance behind.
-    killer = new Thread(process::destroyForcibly, "kill-instance");
-    Runtime.getRuntime().addShutdownHook(killer);
+  private Instance(ChildJvm jvm, Path stateDir) {
+    this.jvm = jvm;
+    this.stateDir = stateDir;
   }
 
   /**
@@ -50,49 +40,58 @@ public final class Instance implements AutoCloseable {
    */
   public static Instance start(
       Path dir, String name, int heapMegabytes, Map<String, String> settings) throws IOException {
-    Path out = dir.resolve(name + ".out");
-    Path err = dir.resolve(name + ".err");
-    List<String> command = new ArrayList<>(jvm(heapMegabytes));
-    command.addAll(
+    return start(
+        dir,
+        name,
+        dir.resolve(name + "-state"),
         List.of(
-            "io.vfr.streams.Main",
-            "run",
-            "--http-port",
-            "0",
-            "--state-dir",
-            dir.resolve(name + "-state").toString()));
-    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    // As scripts/vfr does, which says why.
-    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-    return new Instance(builder.start(), out, err);
+            "-XX:+UseG1GC",
+            "-Xms" + heapMegabytes + "m",
+            "-Xmx" + heapMegabytes + "m",
+            "-XX:+AlwaysPreTouch"),
+        settings);
   }
 
-  private static List<String> jvm(int heapMegabytes) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-XX:+UseCompactObjectHeaders",
-        "-XX:+UseG1GC",
-        "-Xms" + heapMegabytes + "m",
-        "-Xmx" + heapMegabytes + "m",
-        "-XX:+AlwaysPreTouch",
-        "-Dfile.encoding=UTF-8",
-        "-Dvfr.home=" + System.getProperty("vfr.home", ""),
-        "-cp",
-        System.getProperty("java.class.path"));
+  /**
+   * Starts one on a state directory that another may have used before.
+   *
+   * @param name what its logs are called; a restarted one needs another
+   * @param jvmOptions options of its JVM
+   */
+  static Instance start(
+      Path dir, String name, Path stateDir, List<String> jvmOptions, Map<String, String> settings)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "io.vfr.streams.Main",
+                "run",
+                "--http-port",
+                "0",
+                "--state-dir",
+                stateDir.toString()));
+    settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+    return new Instance(ChildJvm.start(dir, name, jvmOptions, arguments), stateDir);
   }
 
   /** Its process id. */
   public long pid() {
-    return process.pid();
+    return jvm.pid();
+  }
+
+  /** Where its state is. */
+  public Path stateDir() {
+    return stateDir;
   }
 
   /** Whether it runs. */
   public boolean isAlive() {
-    return process.isAlive();
+    return jvm.isAlive();
+  }
+
+  /** Whether it serves, or did. */
+  public boolean isReady() throws IOException {
+    return jvm.hasSaid("ready");
   }
 
   /**
@@ -101,27 +100,22 @@ public final class Instance implements AutoCloseable {
    * @throws IllegalStateException if it ends or the time is up first
    */
   public void awaitReady(Duration timeout) throws IOException, InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    while (!Files.readString(out).contains("ready")) {
-      if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(
-            "the instance ended with " + process.exitValue() + ": " + lastErrors());
-      }
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("the instance is not ready after " + timeout);
-      }
-    }
+    jvm.await("ready", timeout);
+  }
+
+  /** What it wrote to standard error. */
+  public String errors() throws IOException {
+    return jvm.errors();
   }
 
   /** The last lines that it wrote to standard error. */
   public String lastErrors() throws IOException {
-    List<String> lines = Files.readAllLines(err);
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    return jvm.lastErrors();
   }
 
   /** What /metrics says now, by name with labels. */
   public Map<String, Double> metrics() throws IOException, InterruptedException {
-    Matcher address = METRICS.matcher(Files.readString(err));
+    Matcher address = METRICS.matcher(errors());
     if (!address.find()) {
       throw new IllegalStateException("the instance did not say where its metrics are");
     }
@@ -146,22 +140,33 @@ public final class Instance implements AutoCloseable {
 
   /** Asks it to end, as SIGTERM does; its exit code. */
   public int stop() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
-    return process.exitValue();
+    jvm.terminate();
+    return jvm.awaitEnd();
+  }
+
+  /** Waits until it has ended of its own accord; false if the time is up first. */
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return jvm.awaitEnd(timeout);
+  }
+
+  /** Ends it at once, as SIGKILL does. */
+  public void kill() throws InterruptedException {
+    jvm.kill();
+  }
+
+  /** Lets nothing of it run until {@link #resume}. */
+  public void suspend() throws IOException, InterruptedException {
+    jvm.signal("STOP");
+  }
+
+  /** Lets it go on. */
+  public void resume() throws IOException, InterruptedException {
+    jvm.signal("CONT");
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    jvm.close();
     http.close();
-    try {
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (IllegalStateException e) {
-      // The shutdown has begun; the hook finds the process dead.
-      return;
-    }
   }
 }

@@ -24,6 +24,23 @@ public final class Ledger {
     }
   }
 
+  /** How many partitions the topic has. */
+  public synchronized int partitions() {
+    return sent.size();
+  }
+
+  /** Records that were sent here and not there. */
+  public long sentNotIn(Ledger other) {
+    List<BitSet> theirs = other.copyOfSent();
+    synchronized (this) {
+      return difference(sent, theirs);
+    }
+  }
+
+  private synchronized List<BitSet> copyOfSent() {
+    return sent.stream().map(each -> (BitSet) each.clone()).toList();
+  }
+
   /** Notes that the brokers took a record. */
   public synchronized void sent(int partition, long offset) {
     sent.get(partition).set(Math.toIntExact(offset));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is committed to topics, from the beginning on, on a thread of its own. */
 public final class TopicReader implements AutoCloseable {
   private static final Duration LAST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable RuntimeException failure;
+  private volatile boolean abandoned;
 
   /**
    * Starts to read.
@@ -60,6 +63,9 @@ public final class TopicReader implements AutoCloseable {
       while (closing.getCount() > 0) {
         poll();
       }
+      if (abandoned) {
+        return;
+      }
       // What was committed before the end was asked for belongs to what was read.
       Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
       long giveUp = System.nanoTime() + LAST_TIMEOUT.toNanos();
@@ -73,7 +79,7 @@ public final class TopicReader implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     } finally {
-      consumer.close();
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
     }
   }
 
@@ -96,6 +102,12 @@ public final class TopicReader implements AutoCloseable {
     if (failed != null) {
       throw new IllegalStateException("reading the outputs failed: " + failed, failed);
     }
+  }
+
+  /** Stops without reading on; the brokers may be gone. */
+  public void abandon() throws InterruptedException {
+    abandoned = true;
+    close();
   }
 
   /** Reads what is committed by now and stops. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vfr.chaos.oracle.Version;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;

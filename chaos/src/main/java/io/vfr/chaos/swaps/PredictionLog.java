@@ -1,6 +1,7 @@
 package io.vfr.chaos.swaps;
 
 import io.vfr.chaos.harness.Ledger;
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.Prediction;
 import java.util.ArrayList;

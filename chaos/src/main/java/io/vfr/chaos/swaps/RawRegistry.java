@@ -1,5 +1,6 @@
 package io.vfr.chaos.swaps;
 
+import io.vfr.chaos.oracle.Version;
 import io.vfr.models.load.ModelRejectedException;
 import io.vfr.models.registry.ModelArchive;
 import io.vfr.schemas.Codecs;

@@ -1,5 +1,6 @@
 package io.vfr.chaos.swaps;
 
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
 import io.vfr.schemas.AlertType;

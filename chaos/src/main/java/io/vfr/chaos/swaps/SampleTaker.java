@@ -1,5 +1,6 @@
 package io.vfr.chaos.swaps;
 
+import io.vfr.chaos.oracle.Sample;
 import io.vfr.models.manifest.Sequence;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.Prediction;

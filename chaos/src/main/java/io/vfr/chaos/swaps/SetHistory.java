@@ -1,5 +1,6 @@
 package io.vfr.chaos.swaps;
 
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.ModelRegistration;
 import io.vfr.schemas.ModelStage;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.vfr.chaos.swaps;
 
 import io.vfr.chaos.harness.Ledger;
 import io.vfr.chaos.harness.TopicReader;
+import io.vfr.chaos.oracle.Sample;
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Codecs;
 import io.vfr.schemas.InvalidMessageException;

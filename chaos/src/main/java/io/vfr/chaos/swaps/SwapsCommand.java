@@ -1,17 +1,14 @@
 package io.vfr.chaos.swaps;
 
 import io.vfr.chaos.harness.Verdict;
+import io.vfr.chaos.harness.WorkDirectory;
 import io.vfr.models.load.ModelRejectedException;
 import io.vfr.streams.cli.Cli;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,9 +76,7 @@ public final class SwapsCommand implements Callable<Integer> {
     atLeast("--history", history, 80);
     atLeast("--quiet-seconds", quietSeconds, 0);
     PrintWriter err = command.commandLine().getErr();
-    Path chosen = dir;
-    Path work =
-        chosen == null ? Files.createTempDirectory("vfr-chaos-") : Files.createDirectories(chosen);
+    WorkDirectory work = WorkDirectory.of(dir);
     Verdict verdict =
         new SwapsScenario(
                 new SwapsScenario.Options(
@@ -92,17 +87,15 @@ public final class SwapsCommand implements Callable<Integer> {
                     history,
                     Duration.ofSeconds(quietSeconds),
                     Path.of(System.getProperty("vfr.home", "")).resolve("models/registry"),
-                    work.toAbsolutePath()),
+                    work.path()),
                 line -> {
                   err.println(line);
                   err.flush();
                 })
             .run();
     verdict.print(command.commandLine().getOut(), json);
-    if (chosen == null && verdict.passed()) {
-      delete(work);
-    } else {
-      err.println("files are in " + work);
+    if (work.leave(verdict.passed())) {
+      err.println("files are in " + work.path());
       err.flush();
     }
     return verdict.passed() ? Cli.OK : Cli.FAILED;
@@ -112,20 +105,6 @@ public final class SwapsCommand implements Callable<Integer> {
     if (value < least) {
       throw new ParameterException(
           command.commandLine(), option + " must be at least " + least + " but is " + value);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> paths = Files.walk(tree)) {
-      paths
-          .sorted(Comparator.reverseOrder())
-          .forEach(path -> {
-            try {
-              Files.delete(path);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
     }
   }
 }

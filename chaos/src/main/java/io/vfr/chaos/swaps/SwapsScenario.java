@@ -6,6 +6,7 @@ import io.vfr.chaos.harness.MemorySampler;
 import io.vfr.chaos.harness.MemorySeries;
 import io.vfr.chaos.harness.PriceLoad;
 import io.vfr.chaos.harness.Verdict;
+import io.vfr.chaos.oracle.OutputCheck;
 import io.vfr.models.load.ModelRejectedException;
 import io.vfr.schemas.AlertType;
 import io.vfr.streams.config.AppConfig;

@@ -3,6 +3,7 @@ package io.vfr.chaos.swaps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vfr.chaos.oracle.Version;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.ModelRejectedException;

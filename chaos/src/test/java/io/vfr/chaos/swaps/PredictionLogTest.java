@@ -3,6 +3,7 @@ package io.vfr.chaos.swaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vfr.chaos.harness.Ledger;
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.Breakdown;
 import io.vfr.schemas.Consensus;
 import io.vfr.schemas.DegradedReason;

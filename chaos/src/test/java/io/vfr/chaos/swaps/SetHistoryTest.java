@@ -2,6 +2,7 @@ package io.vfr.chaos.swaps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vfr.chaos.oracle.Version;
 import io.vfr.schemas.ModelRegistration;
 import io.vfr.schemas.ModelStage;
 import java.nio.file.Path;

@@ -238,8 +238,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static KafkaRaftServer create(
       ClusterDirectory directory, NodeSettings settings, int index) {
-    Path logs = directory.node(index + 1);
-    format(directory.clusterId(), index + 1, logs);
+    return create(directory.clusterId(), directory.node(index + 1), settings, index);
+  }
+
+  /** A node that is formatted if it is new, and not started. */
+  static KafkaRaftServer create(String clusterId, Path logs, NodeSettings settings, int index) {
+    format(clusterId, index + 1, logs);
     Properties properties = new Properties();
     properties.putAll(settings.properties(index, logs));
     return new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);

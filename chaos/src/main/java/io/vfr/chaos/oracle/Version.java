@@ -1,4 +1,4 @@
-package io.vfr.chaos.swaps;
+package io.vfr.chaos.oracle;
 
 import java.nio.file.Path;
 
@@ -8,9 +8,9 @@ import java.nio.file.Path;
  * @param digest SHA-256, hex, of its manifest
  * @param dir where it lies
  */
-record Version(String id, String version, String digest, Path dir) {
+public record Version(String id, String version, String digest, Path dir) {
   /** {@code id@version}. */
-  String key() {
+  public String key() {
     return id + "@" + version;
   }
 }

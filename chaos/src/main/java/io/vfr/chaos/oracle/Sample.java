@@ -1,4 +1,4 @@
-package io.vfr.chaos.swaps;
+package io.vfr.chaos.oracle;
 
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.ModelScore;
@@ -9,12 +9,12 @@ import java.util.List;
  *
  * @param closed the vectors that the bars before the vector's own ended with, oldest first
  */
-record Sample(
+public record Sample(
     String predictionId,
     FeatureValues vector,
     List<FeatureValues> closed,
     List<ModelScore> models) {
-  Sample {
+  public Sample {
     closed = List.copyOf(closed);
     models = List.copyOf(models);
   }

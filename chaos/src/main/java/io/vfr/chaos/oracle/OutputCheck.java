@@ -1,4 +1,4 @@
-package io.vfr.chaos.swaps;
+package io.vfr.chaos.oracle;
 
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.ModelLoader;
@@ -20,7 +20,7 @@ import java.util.Map;
  * Computes samples again, each output of each model with the version that the prediction names,
  * loaded from disk: equal to the bit, or wrong.
  */
-final class OutputCheck {
+public final class OutputCheck {
   private static final String MODEL_PREFIX = "model.";
 
   private final ModelLoader loader = new ModelLoader(FeatureSchema.current());
@@ -30,14 +30,14 @@ final class OutputCheck {
   private int unchecked;
 
   /** A check against these versions, by digest. */
-  OutputCheck(Map<String, Version> byDigest) {
+  public OutputCheck(Map<String, Version> byDigest) {
     this.byDigest = byDigest;
   }
 
   private record Output(Sample sample, ModelScore score) {}
 
   /** Compares every output of the samples; each version is loaded once. */
-  void run(List<Sample> samples) {
+  public void run(List<Sample> samples) {
     Map<String, List<Output>> byModel = new LinkedHashMap<>();
     for (Sample sample : samples) {
       for (ModelScore score : sample.models()) {
@@ -150,17 +150,17 @@ final class OutputCheck {
   }
 
   /** Outputs that were computed again. */
-  int compared() {
+  public int compared() {
     return compared;
   }
 
   /** Outputs for which the input was not known. */
-  int unchecked() {
+  public int unchecked() {
     return unchecked;
   }
 
   /** Outputs that are not what the named version gives. */
-  List<String> wrong() {
+  public List<String> wrong() {
     return List.copyOf(wrong);
   }
 }

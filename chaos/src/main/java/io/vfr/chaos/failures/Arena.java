@@ -1,0 +1,320 @@
+package io.vfr.chaos.failures;
+
+import io.vfr.chaos.harness.Cluster;
+import io.vfr.chaos.harness.FastFailover;
+import io.vfr.chaos.harness.Fleet;
+import io.vfr.chaos.harness.GroupView;
+import io.vfr.chaos.harness.Ledger;
+import io.vfr.chaos.harness.MarketLoad;
+import io.vfr.chaos.harness.MarketPlan;
+import io.vfr.chaos.harness.Recovery;
+import io.vfr.chaos.harness.TopicReader;
+import io.vfr.chaos.harness.Verdict;
+import io.vfr.chaos.oracle.Audit;
+import io.vfr.schemas.Codecs;
+import io.vfr.schemas.Prediction;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import io.vfr.streams.config.KafkaProperties;
+import io.vfr.streams.config.ProcessingConfig;
+import io.vfr.streams.ops.TopicSetup;
+import io.vfr.streams.ops.broker.GroupAdmin;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where scenarios take place: three brokers, some instances, a load, and a reader of what comes
+ * out; in the end one verdict over all that was done here.
+ */
+final class Arena implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+  private static final int SAMPLES_PER_FAILURE = 12;
+  private static final Duration SIDES_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration IN_SYNC_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(90);
+
+  private final Options options;
+  private final Consumer<String> say;
+  private final Verdict verdict;
+  private final Cluster cluster;
+  private final Fleet fleet;
+  private final MarketPlan plan;
+  private final Ledger ledger = new Ledger(PARTITIONS);
+  private final Random random;
+  private final List<Long> failures = new ArrayList<>();
+  private final List<Long> affectedMillis = new ArrayList<>();
+  private final List<Long> worstMillis = new ArrayList<>();
+  private final long began = System.nanoTime();
+  private volatile @Nullable Recovery recovery;
+  private @Nullable MarketLoad load;
+  private @Nullable TopicReader reader;
+  private @Nullable GroupView group;
+
+  Arena(String scenario, Options options, Consumer<String> say) throws IOException {
+    this.options = options;
+    this.say = say;
+    verdict = new Verdict(scenario);
+    verdict.figure("seed", options.seed());
+    verdict.figure("mode", options.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    verdict.figure("standby", options.standby());
+    random = new Random(options.seed());
+    plan = new MarketPlan(options.seed(), options.symbols(), options.historyBars());
+    cluster = new Cluster(options.dir().resolve("brokers"));
+    fleet = new Fleet(options.dir().resolve("instances"), settings());
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(FastFailover.settings());
+    settings.put("bootstrap.servers", cluster.bootstrapServers());
+    settings.put("models.dir", options.models().toString());
+    settings.put("features.emit", "true");
+    settings.put("streams.standby", Integer.toString(options.standby()));
+    settings.put(
+        "processing.mode",
+        options.mode() == ProcessingConfig.Mode.EXACTLY_ONCE ? "exactly-once" : "at-least-once");
+    // A model that is late because the machine is too small would be a finding about the machine.
+    settings.put("models.timeout", "PT5S");
+    return settings;
+  }
+
+  private AppConfig config() {
+    return ConfigLoader.load(
+            ConfigLoader.Sources.ofArguments(
+                "bootstrap.servers=" + cluster.bootstrapServers(),
+                "models.dir=" + options.models()))
+        .config();
+  }
+
+  /** Starts brokers, instances and load, and returns when ticks flow. */
+  void open(int instances) throws IOException, InterruptedException {
+    startCluster();
+    fleet.start(instances);
+    say.accept("instances " + fleet.running() + " are ready");
+    startLoad();
+  }
+
+  /** Starts the brokers and makes the topics. */
+  void startCluster() throws IOException, InterruptedException {
+    cluster.start();
+    say.accept("brokers are ready at " + cluster.bootstrapServers());
+    TopicSetup.createMissing(config(), PARTITIONS, say, () -> false);
+  }
+
+  /** Sends side inputs, history and then ticks; instances must be running. */
+  void startLoad() throws InterruptedException {
+    AppConfig config = config();
+    group = new GroupView(cluster.bootstrapServers(), config.applicationId());
+    reader =
+        new TopicReader(
+            cluster.bootstrapServers(), Map.of(Topics.PREDICTIONS.name(), this::prediction));
+    MarketLoad sending = new MarketLoad(cluster.bootstrapServers(), ledger, plan);
+    load = sending;
+    sending.sides();
+    try (GroupAdmin admin = GroupAdmin.connect(KafkaProperties.admin(config))) {
+      // First what macro becomes for the tasks, then everything that they read.
+      for (List<String> topics :
+          List.of(
+              List.of(Topics.MACRO.name()),
+              List.of(
+                  Topics.MACRO_FANOUT.name(),
+                  Topics.FUNDAMENTALS.name(),
+                  Topics.SENTIMENT.name()))) {
+        if (!admin.awaitConsumed(config.applicationId(), topics, SIDES_TIMEOUT)) {
+          throw new IllegalStateException(topics + " were not taken within " + SIDES_TIMEOUT);
+        }
+      }
+    }
+    sending.history();
+    say.accept("history is predicted, " + ledger.sentCount() + " bars");
+    sending.start(options.rate());
+  }
+
+  private void prediction(ConsumerRecord<String, byte[]> record) {
+    Prediction prediction = Codecs.PREDICTION.read(record.value());
+    Recovery waiting = recovery;
+    if (waiting != null) {
+      waiting.arrived(prediction.symbol(), prediction.ts());
+    }
+    ledger.answered(prediction.source().partition(), prediction.source().offset());
+  }
+
+  Options options() {
+    return options;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  /** Where chance comes from. */
+  Random random() {
+    return random;
+  }
+
+  void say(String line) {
+    say.accept(line);
+  }
+
+  /** Lets the load flow for a while, up to so long, as chance has it. */
+  void pause(Duration most) throws InterruptedException {
+    Thread.sleep(Duration.ofMillis(random.nextLong(most.toMillis() + 1)));
+  }
+
+  /** The symbols whose partitions the group has given to an instance; empty while it decides. */
+  Set<String> symbolsOf(int instance) throws IOException, InterruptedException {
+    Set<Integer> partitions =
+        started(group).partitionsOf(fleet.get(instance).stateDir(), Topics.PRICES.name());
+    return plan.symbols().stream()
+        .filter(symbol -> partitions.contains(partition(symbol)))
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** All symbols. */
+  Set<String> symbols() {
+    return Set.copyOf(plan.symbols());
+  }
+
+  /** Waits until every partition has all its copies in sync. */
+  void awaitInSync() throws InterruptedException {
+    if (!started(group).awaitInSync(IN_SYNC_TIMEOUT)) {
+      verdict.breach("partitions are not in sync after " + IN_SYNC_TIMEOUT);
+    }
+  }
+
+  private static int partition(String symbol) {
+    byte[] key = symbol.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS;
+  }
+
+  /** Notes that something fails now. */
+  Recovery fail(String what) {
+    say.accept(what);
+    Recovery begun = new Recovery(started(load).lastMillis());
+    failures.add(begun.failedAtMillis());
+    recovery = begun;
+    return begun;
+  }
+
+  /**
+   * Waits until every symbol is predicted again.
+   *
+   * @param affected symbols whose times are told
+   */
+  void awaitRecovery(Recovery begun, Set<String> affected) throws InterruptedException {
+    if (!begun.await(RECOVERY_TIMEOUT)) {
+      verdict.breach(
+          begun.waiting() + " have had no prediction for " + RECOVERY_TIMEOUT + " after a failure");
+    }
+    started(reader).check();
+    Map<String, Long> millis = begun.millis();
+    List<Long> theirs =
+        millis.entrySet().stream()
+            .filter(entry -> affected.contains(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    affectedMillis.addAll(theirs);
+    long worst = Recovery.percentile(List.copyOf(millis.values()), 100);
+    worstMillis.add(worst);
+    say.accept(
+        "recovered: "
+            + theirs.size()
+            + " affected symbols after p50 "
+            + Recovery.percentile(theirs, 50)
+            + ", at most "
+            + Recovery.percentile(theirs, 100)
+            + " ms; all after "
+            + worst
+            + " ms");
+  }
+
+  /** Ends the load, waits for the last prediction, audits everything and says what was found. */
+  Verdict finish() throws IOException, InterruptedException {
+    started(load).stop();
+    say.accept("load has ended after " + ledger.sentCount() + " events");
+    long drained = System.nanoTime();
+    boolean complete = ledger.awaitBacklog(0, DRAIN_PATIENCE);
+    verdict.figure("drainMillis", (System.nanoTime() - drained) / 1_000_000);
+    verdict.breachIf(!complete, ledger.missing() + " predictions did not come");
+    started(reader).close();
+    started(reader).check();
+    for (int instance : fleet.running()) {
+      fleet.stop(instance);
+    }
+    fleet.problems().forEach(verdict::breach);
+    cluster.dead().forEach(verdict::breach);
+    recoveryFigures();
+    new Audit(
+            new Audit.Scope(
+                cluster.bootstrapServers(),
+                options.mode() == ProcessingConfig.Mode.EXACTLY_ONCE,
+                options.models(),
+                options.seed(),
+                options.samples(),
+                SAMPLES_PER_FAILURE,
+                plan.historyEvents(),
+                failures),
+            verdict)
+        .run(ledger);
+    verdict.figure("seconds", (System.nanoTime() - began) / 1_000_000_000);
+    return verdict;
+  }
+
+  private void recoveryFigures() {
+    verdict.figure("failures", failures.size());
+    verdict.figure("affectedSymbolTimes", affectedMillis.size());
+    verdict.figure("recoverySecondsP50", Recovery.percentile(affectedMillis, 50) / 1000.0);
+    verdict.figure("recoverySecondsMax", Recovery.percentile(affectedMillis, 100) / 1000.0);
+    verdict.figure("allSymbolsSecondsP50", Recovery.percentile(worstMillis, 50) / 1000.0);
+    long worst = Recovery.percentile(worstMillis, 100);
+    verdict.figure("allSymbolsSecondsMax", worst / 1000.0);
+    verdict.breachIf(
+        options.recoverySecondsMax() > 0 && worst > options.recoverySecondsMax() * 1000L,
+        "a symbol had no prediction for " + worst / 1000.0 + " s");
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the load was not started");
+    }
+    return part;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    fleet.close();
+    MarketLoad sending = load;
+    if (sending != null) {
+      sending.close();
+    }
+    TopicReader reading = reader;
+    if (reading != null) {
+      reading.abandon();
+    }
+    GroupView view = group;
+    if (view != null) {
+      view.close();
+    }
+    cluster.close();
+  }
+}

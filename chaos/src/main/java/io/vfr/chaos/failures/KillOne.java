@@ -1,0 +1,33 @@
+package io.vfr.chaos.failures;
+
+import io.vfr.chaos.harness.Recovery;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Kills one instance of those that run, at a random moment, and starts it again; in rounds. */
+final class KillOne implements Steps {
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
+  private final int rounds;
+
+  KillOne(int rounds) {
+    this.rounds = rounds;
+  }
+
+  @Override
+  public void play(Arena arena) throws IOException, InterruptedException {
+    for (int round = 1; round <= rounds; round++) {
+      arena.pause(PAUSE_MAX);
+      List<Integer> running = arena.fleet().running();
+      int victim = running.get(arena.random().nextInt(running.size()));
+      Set<String> affected = arena.symbolsOf(victim);
+      Recovery recovery = arena.fail("kill -9 of instance " + victim + ", round " + round);
+      arena.fleet().kill(victim);
+      arena.awaitRecovery(recovery, affected);
+      arena.fleet().launch(victim);
+      arena.fleet().awaitReady(victim);
+    }
+  }
+}

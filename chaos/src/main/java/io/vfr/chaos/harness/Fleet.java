@@ -1,0 +1,138 @@
+package io.vfr.chaos.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The instances of a scenario by number, each restarted on the state that it left. */
+public final class Fleet implements AutoCloseable {
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+
+  /**
+   * Seven JVMs start at once where as many cores as that are rare, and run for minutes: compiling
+   * little is worth more than running fast.
+   */
+  private static final List<String> JVM_OPTIONS =
+      List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+  private final Path dir;
+  private final Map<String, String> settings;
+  private final Map<Integer, Instance> running = new TreeMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private int started;
+
+  /**
+   * No instances yet.
+   *
+   * @param dir where logs and state directories go; made if missing
+   * @param settings configuration keys of all
+   */
+  public Fleet(Path dir, Map<String, String> settings) throws IOException {
+    this.dir = Files.createDirectories(dir);
+    this.settings = Map.copyOf(settings);
+  }
+
+  /** Starts an instance; does not wait. */
+  public void launch(int index) throws IOException {
+    if (running.containsKey(index)) {
+      throw new IllegalStateException("instance " + index + " runs");
+    }
+    running.put(
+        index,
+        Instance.start(
+            dir, "instance-" + index + "-" + started++, stateDir(index), JVM_OPTIONS, settings));
+  }
+
+  /** Where an instance keeps its state. */
+  public Path stateDir(int index) {
+    return dir.resolve("state-" + index);
+  }
+
+  /** Starts an instance again that was expected to end, or kills it before; does not wait. */
+  public void restart(int index) throws IOException, InterruptedException {
+    get(index).kill();
+    forget(index);
+    launch(index);
+  }
+
+  /** Waits until an instance serves. */
+  public void awaitReady(int index) throws IOException, InterruptedException {
+    get(index).awaitReady(READY_TIMEOUT);
+  }
+
+  /** Starts instances 0 to n − 1 and waits until all serve. */
+  public void start(int n) throws IOException, InterruptedException {
+    for (int i = 0; i < n; i++) {
+      launch(i);
+    }
+    for (int i = 0; i < n; i++) {
+      awaitReady(i);
+    }
+  }
+
+  /** A running instance. */
+  public Instance get(int index) {
+    Instance instance = running.get(index);
+    if (instance == null) {
+      throw new IllegalStateException("instance " + index + " does not run");
+    }
+    return instance;
+  }
+
+  /** The numbers of those that run. */
+  public List<Integer> running() {
+    return List.copyOf(running.keySet());
+  }
+
+  /** Ends an instance at once, as SIGKILL does. */
+  public void kill(int index) throws IOException, InterruptedException {
+    checkAlive(index);
+    get(index).kill();
+    forget(index);
+  }
+
+  /** Ends an instance as SIGTERM does; a bad exit code is a problem. */
+  public void stop(int index) throws IOException, InterruptedException {
+    checkAlive(index);
+    int exitCode = get(index).stop();
+    if (exitCode != 0) {
+      problems.add(
+          "instance " + index + " stopped with " + exitCode + ": " + get(index).lastErrors());
+    }
+    forget(index);
+  }
+
+  private void forget(int index) {
+    get(index).close();
+    running.remove(index);
+  }
+
+  private void checkAlive(int index) throws IOException {
+    if (!get(index).isAlive()) {
+      problems.add("instance " + index + " ended by itself: " + get(index).lastErrors());
+    }
+  }
+
+  /** What went wrong with instances besides what was done to them, so far. */
+  public List<String> problems() throws IOException {
+    List<String> all = new ArrayList<>(problems);
+    for (Map.Entry<Integer, Instance> entry : running.entrySet()) {
+      if (!entry.getValue().isAlive()) {
+        all.add(
+            "instance " + entry.getKey() + " ended by itself: " + entry.getValue().lastErrors());
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(Instance::close);
+    running.clear();
+  }
+}

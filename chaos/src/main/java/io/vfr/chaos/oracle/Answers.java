@@ -1,0 +1,189 @@
+package io.vfr.chaos.oracle;
+
+import io.vfr.chaos.oracle.PriceRecord.Place;
+import io.vfr.schemas.FeatureValues;
+import io.vfr.schemas.ModelScore;
+import io.vfr.schemas.Prediction;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All predictions and vectors that came out, told apart: which price record each answers, how
+ * often, and whether copies say the same. Not thread-safe.
+ */
+final class Answers {
+  private final Map<Place, PriceRecord> asked = new HashMap<>();
+  private final Set<Place> kept;
+  private final Map<Place, Content> first = new HashMap<>();
+  private final Map<Place, Prediction> predictions = new HashMap<>();
+  private final Map<At, FeatureValues> vectors = new HashMap<>();
+  private final Set<At> keptVectors = new HashSet<>();
+  private final Map<At, List<Double>> vectorContents = new HashMap<>();
+  private final Map<String, TreeMap<Long, FeatureValues>> lastOfBar = new HashMap<>();
+  private final List<String> unequal = new ArrayList<>();
+  private final List<String> misplaced = new ArrayList<>();
+  private final Map<String, Integer> degraded = new TreeMap<>();
+  private final long barMillis;
+  private long count;
+  private long duplicated;
+  private long duplicatedVectors;
+  private long unasked;
+
+  /** A symbol at a time: what brings a vector and its prediction together. */
+  private record At(String symbol, long ts) {}
+
+  /** What copies of a prediction must have in common: everything that no clock has a say in. */
+  private record Content(String id, String symbol, long ts, List<Object> outputs) {
+    static Content of(Prediction p) {
+      List<Object> outputs = new ArrayList<>();
+      for (ModelScore score : p.models()) {
+        outputs.add(score.id());
+        outputs.add(score.digest());
+        outputs.add(score.status());
+        for (double value : score.output()) {
+          outputs.add(value);
+        }
+      }
+      outputs.add(p.features());
+      return new Content(p.id(), p.symbol(), p.ts(), outputs);
+    }
+  }
+
+  /**
+   * No answers yet.
+   *
+   * @param asked all price records
+   * @param kept those whose prediction and vector are kept
+   */
+  Answers(Collection<PriceRecord> asked, Collection<PriceRecord> kept, long barMillis) {
+    asked.forEach(record -> this.asked.put(record.place(), record));
+    this.kept = new HashSet<>();
+    for (PriceRecord record : kept) {
+      this.kept.add(record.place());
+      keptVectors.add(new At(record.event().symbol(), record.event().ts()));
+    }
+    this.barMillis = barMillis;
+  }
+
+  void add(Prediction prediction) {
+    count++;
+    Place place = new Place(prediction.source().partition(), prediction.source().offset());
+    PriceRecord record = asked.get(place);
+    if (record == null) {
+      unasked++;
+      return;
+    }
+    if (!record.event().symbol().equals(prediction.symbol())
+        || record.event().ts() != prediction.ts()) {
+      misplaced.add(prediction.id() + " of " + prediction.symbol() + " answers " + record);
+    }
+    prediction.degradedReasons().forEach(why -> degraded.merge(why.name(), 1, Integer::sum));
+    Content content = Content.of(prediction);
+    Content before = first.putIfAbsent(place, content);
+    if (before != null) {
+      duplicated++;
+      if (!before.equals(content)) {
+        unequal.add("copies of the answer to " + record + ": " + before + " and " + content);
+      }
+    } else if (kept.contains(place)) {
+      predictions.put(place, prediction);
+    }
+  }
+
+  void add(FeatureValues vector) {
+    At at = new At(vector.symbol(), vector.ts());
+    List<Double> content = contentOf(vector);
+    List<Double> before = vectorContents.putIfAbsent(at, content);
+    if (before != null) {
+      duplicatedVectors++;
+      if (!before.equals(content)) {
+        unequal.add("vectors of " + vector.symbol() + " at " + vector.ts() + " differ");
+      }
+      return;
+    }
+    if (keptVectors.contains(at)) {
+      vectors.put(at, vector);
+    }
+    lastOfBar
+        .computeIfAbsent(vector.symbol(), symbol -> new TreeMap<>())
+        .merge(
+            Math.floorDiv(vector.ts(), barMillis),
+            vector,
+            (old, now) -> now.ts() >= old.ts() ? now : old);
+  }
+
+  /** The hash and a checksum of the values: enough to tell copies from others. */
+  private static List<Double> contentOf(FeatureValues vector) {
+    double sum = 0;
+    for (int i = 0; i < vector.names().size(); i++) {
+      double value = vector.value(i);
+      sum += Double.isNaN(value) ? 0 : value * (i + 1);
+    }
+    return List.of((double) vector.hashCode(), sum);
+  }
+
+  /** The prediction of a kept record, the first if there are several; null if there is none. */
+  @Nullable Prediction prediction(PriceRecord record) {
+    return predictions.get(record.place());
+  }
+
+  /** The vector of a kept record, the first if there are several; null if there is none. */
+  @Nullable FeatureValues vector(PriceRecord record) {
+    return vectors.get(new At(record.event().symbol(), record.event().ts()));
+  }
+
+  /** The vectors with which the bars before a record's own ended, oldest first. */
+  List<FeatureValues> closedBefore(PriceRecord record) {
+    TreeMap<Long, FeatureValues> bars = lastOfBar.get(record.event().symbol());
+    return bars == null
+        ? List.of()
+        : List.copyOf(bars.headMap(Math.floorDiv(record.event().ts(), barMillis), false).values());
+  }
+
+  /** Predictions in all. */
+  long count() {
+    return count;
+  }
+
+  /** Price records without a prediction. */
+  long missing() {
+    return asked.size() - first.size();
+  }
+
+  /** Predictions of records that had one before. */
+  long duplicated() {
+    return duplicated;
+  }
+
+  /** Vectors of a symbol and time that had one before. */
+  long duplicatedVectors() {
+    return duplicatedVectors;
+  }
+
+  /** Predictions of records that are not there. */
+  long unasked() {
+    return unasked;
+  }
+
+  /** Copies that differ. */
+  List<String> unequal() {
+    return unequal;
+  }
+
+  /** Predictions of another symbol or time than the record that they name. */
+  List<String> misplaced() {
+    return misplaced;
+  }
+
+  /** How many predictions were degraded, by reason. */
+  Map<String, Integer> degraded() {
+    return degraded;
+  }
+}
