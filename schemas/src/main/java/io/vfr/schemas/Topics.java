@@ -115,6 +115,13 @@ public final class Topics {
               8 * TopicSpec.MESSAGE_BYTES_DEFAULT),
           Codecs.BYTES);
 
+  /**
+   * Internal: marks of dead letters that were sent again, key {@code partition@offset} of the
+   * letter. Kept longer than the letters.
+   */
+  public static final Topic<byte[]> REDRIVES =
+      new Topic<>(spec("vfr.redrives", Partitions.ONE, Duration.ofDays(60)), Codecs.BYTES);
+
   private static final List<Topic<?>> ALL =
       List.of(
           PRICES,
@@ -132,7 +139,8 @@ public final class Topics {
           ALERTS,
           FEATURES,
           OUTCOMES,
-          DEAD_LETTERS);
+          DEAD_LETTERS,
+          REDRIVES);
 
   private Topics() {}
 

@@ -138,7 +138,8 @@ class ContractTest {
             "vfr.alerts",
             "vfr.features",
             "vfr.outcomes",
-            "vfr.dead-letters");
+            "vfr.dead-letters",
+            "vfr.redrives");
   }
 
   @Test

@@ -7,12 +7,11 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.broker.TopicAdmin;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -63,19 +62,15 @@ public final class TopicSetup {
    */
   static int inputPartitions(AppConfig config) {
     try (TopicAdmin admin = TopicAdmin.connect(KafkaProperties.admin(config))) {
-      Map<String, Integer> counts = new TreeMap<>();
-      for (TopicAdmin.TopicState state : admin.describe()) {
-        if (COPARTITIONED.contains(state.name())) {
-          counts.put(state.name(), state.exists() ? state.partitions() : 0);
-        }
-      }
-      Set<Integer> distinct = new HashSet<>(counts.values());
-      if (distinct.size() != 1 || distinct.contains(0)) {
+      Map<String, Integer> counts = admin.partitions(COPARTITIONED);
+      Set<Integer> distinct = Set.copyOf(counts.values());
+      if (counts.size() != COPARTITIONED.size() || distinct.size() != 1) {
         throw new IllegalStateException(
-            "topics that are joined by partition must exist and have the same number of"
-                + " partitions, but have "
+            "the topics that are joined by partition, "
+                + String.join(", ", new TreeSet<>(COPARTITIONED))
+                + ", must exist and have the same number of partitions, but there are "
                 + counts
-                + " (0: missing); see 'vfr topics'");
+                + "; see 'vfr topics describe'");
       }
       return distinct.iterator().next();
     }
