@@ -231,7 +231,7 @@ public final class Bounds {
   }
 
   /** Escapes control and non-ASCII characters of a text that may quote untrusted input. */
-  static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < Math.min(text.length(), MESSAGE_LENGTH_MAX); i++) {
       escape(out, text.charAt(i));

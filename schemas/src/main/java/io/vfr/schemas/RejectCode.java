@@ -57,6 +57,8 @@ public enum RejectCode {
   TOO_MANY_VALUES,
   /** A record's key differs from the symbol or series in its value. */
   KEY_MISMATCH,
+  /** A record of {@code vfr.rerouted} does not say which input it was read from. */
+  UNKNOWN_SOURCE,
   /** A time lies before 1990; most often seconds were sent instead of milliseconds. */
   TIMESTAMP_TOO_OLD,
   /**

@@ -34,6 +34,28 @@ public final class Topics {
   public static final Topic<MacroValue> MACRO_FANOUT =
       new Topic<>(spec("vfr.macro-fanout", Partitions.CO_PARTITIONED, null), Codecs.MACRO);
 
+  /**
+   * Internal: accepted records of the co-partitioned inputs that came on a partition that is not
+   * their key's, with {@link RerouteHeaders}. Kept as long as prices: who reads them late reads
+   * these late. Batches may be larger, as for dead letters.
+   */
+  public static final Topic<byte[]> REROUTED =
+      new Topic<>(
+          new TopicSpec(
+              "vfr.rerouted",
+              Partitions.CO_PARTITIONED,
+              Cleanup.DELETE,
+              Duration.ofDays(30),
+              8 * TopicSpec.MESSAGE_BYTES_DEFAULT),
+          Codecs.BYTES);
+
+  /**
+   * Internal: what tasks have noticed of their inputs and one task is to tell once, key topic. One
+   * partition, so that one task sees all of it.
+   */
+  public static final Topic<byte[]> NOTICES =
+      new Topic<>(spec("vfr.notices", Partitions.ONE, Duration.ofDays(7)), Codecs.BYTES);
+
   /** Model registrations and stage changes, key {@code <id>@<version>}. */
   public static final Topic<ModelRegistration> MODELS =
       new Topic<>(
@@ -93,6 +115,13 @@ public final class Topics {
               8 * TopicSpec.MESSAGE_BYTES_DEFAULT),
           Codecs.BYTES);
 
+  /**
+   * Internal: marks of dead letters that were sent again, key {@code partition@offset} of the
+   * letter. Kept longer than the letters.
+   */
+  public static final Topic<byte[]> REDRIVES =
+      new Topic<>(spec("vfr.redrives", Partitions.ONE, Duration.ofDays(60)), Codecs.BYTES);
+
   private static final List<Topic<?>> ALL =
       List.of(
           PRICES,
@@ -100,6 +129,8 @@ public final class Topics {
           SENTIMENT,
           MACRO,
           MACRO_FANOUT,
+          REROUTED,
+          NOTICES,
           MODELS,
           MODEL_ARTIFACTS,
           MODEL_SCORES,
@@ -108,7 +139,8 @@ public final class Topics {
           ALERTS,
           FEATURES,
           OUTCOMES,
-          DEAD_LETTERS);
+          DEAD_LETTERS,
+          REDRIVES);
 
   private Topics() {}
 

@@ -128,6 +128,8 @@ class ContractTest {
             "vfr.sentiment",
             "vfr.macro",
             "vfr.macro-fanout",
+            "vfr.rerouted",
+            "vfr.notices",
             "vfr.models",
             "vfr.model-artifacts",
             "vfr.model-scores",
@@ -136,7 +138,8 @@ class ContractTest {
             "vfr.alerts",
             "vfr.features",
             "vfr.outcomes",
-            "vfr.dead-letters");
+            "vfr.dead-letters",
+            "vfr.redrives");
   }
 
   @Test
@@ -146,7 +149,7 @@ class ContractTest {
                 .filter(t -> t.spec().partitions() == TopicSpec.Partitions.CO_PARTITIONED)
                 .map(Topic::name))
         .containsExactlyInAnyOrder(
-            "vfr.prices", "vfr.fundamentals", "vfr.sentiment", "vfr.macro-fanout");
+            "vfr.prices", "vfr.fundamentals", "vfr.sentiment", "vfr.macro-fanout", "vfr.rerouted");
     assertThat(Topics.MODELS.spec().partitionCount(8)).isEqualTo(1);
     assertThat(Topics.PREDICTIONS.spec().partitionCount(8)).isEqualTo(8);
   }

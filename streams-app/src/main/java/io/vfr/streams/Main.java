@@ -3,6 +3,7 @@ package io.vfr.streams;
 import io.vfr.streams.cli.BacktestCommand;
 import io.vfr.streams.cli.BrokerCommand;
 import io.vfr.streams.cli.Cli;
+import io.vfr.streams.cli.DeadLettersCommand;
 import io.vfr.streams.cli.FeaturesCommand;
 import io.vfr.streams.cli.KafkaCommand;
 import io.vfr.streams.cli.ModelsCommand;
@@ -26,6 +27,7 @@ public final class Main {
           ModelsCommand.class,
           FeaturesCommand.class,
           BacktestCommand.class,
+          DeadLettersCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);
 

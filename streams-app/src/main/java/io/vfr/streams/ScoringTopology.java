@@ -3,7 +3,6 @@ package io.vfr.streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
-import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.Emit;
 import io.vfr.streams.emit.EmitCounters;
@@ -12,7 +11,7 @@ import io.vfr.streams.emit.ModelAlerts;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.features.FeaturesCounters;
 import io.vfr.streams.ingest.Ingest;
-import io.vfr.streams.ingest.IngestCounters;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.Standings;
 import io.vfr.streams.steward.Rollbacks;
@@ -22,9 +21,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The table of contents: ingest, features, scoring, emit, and the steward beside them. It builds
- * and knows nothing of running.
+ * The table of contents: ingest, features, scoring, emit, the steward and the watch over the inputs
+ * beside them. It builds and knows nothing of running.
  *
+ * @param partitioning where keys belong among the partitions of the inputs
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
@@ -36,6 +36,7 @@ import org.apache.kafka.streams.Topology;
  */
 public record ScoringTopology(
     AppConfig config,
+    Partitioning partitioning,
     FeatureSlots slots,
     Supplier<ModelSet> models,
     Supplier<Standings> standings,
@@ -60,6 +61,8 @@ public record ScoringTopology(
         clock,
         instance);
     Steward.add(topology, config, models, rollbacks, meters, instance);
+    // Last, so that the tasks before it keep their numbers.
+    Ingest.addWatch(topology, config, clock, instance);
     return topology;
   }
 
@@ -72,13 +75,8 @@ public record ScoringTopology(
   }
 
   private void addFeatures(Topology topology) {
-    Ingest.add(topology, config, meters, clock);
+    Ingest.add(topology, config, partitioning, meters, clock);
     Features.add(
-        topology,
-        config,
-        slots,
-        new FeaturesCounters(meters),
-        new IngestCounters(meters, Topics.PRICES.name()),
-        () -> models.get().sequences());
+        topology, config, slots, new FeaturesCounters(meters), () -> models.get().sequences());
   }
 }

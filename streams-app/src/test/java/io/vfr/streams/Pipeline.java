@@ -17,6 +17,7 @@ import io.vfr.schemas.Topic;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Standings;
 import io.vfr.streams.steward.RollbackRequest;
 import java.time.Duration;
@@ -65,6 +66,13 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public Pipeline(AppConfig config, ModelSet models) {
+    this(config, models, 1);
+  }
+
+  /**
+   * A pipeline that is the first of several partitions: what belongs to others is misplaced here.
+   */
+  public Pipeline(AppConfig config, ModelSet models, int partitions) {
     slots = io.vfr.streams.features.Features.slots(config, List.of());
     latest = new LatestPredictions(config.features().hotSymbols());
     Properties properties = new Properties();
@@ -75,6 +83,7 @@ public final class Pipeline implements AutoCloseable {
         new TopologyTestDriver(
             new ScoringTopology(
                     config,
+                    new Partitioning(partitions),
                     slots,
                     () -> models,
                     () -> standings,

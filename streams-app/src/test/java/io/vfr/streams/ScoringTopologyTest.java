@@ -7,6 +7,7 @@ import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.emit.LatestPredictions;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Standings;
 import io.vfr.streams.steward.Rollbacks;
 import java.io.IOException;
@@ -27,6 +28,7 @@ class ScoringTopologyTest {
     String described =
         new ScoringTopology(
                 TestConfigs.daily(Path.of("unused")),
+                new Partitioning(1),
                 new FeatureSlots(FeatureSchema.current(), 16),
                 () -> ModelSet.ofChampions(List.of()),
                 () -> Standings.NONE,

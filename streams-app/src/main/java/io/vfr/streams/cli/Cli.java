@@ -4,6 +4,7 @@ import io.vfr.streams.config.ConfigException;
 import io.vfr.streams.ops.backtest.BacktestException;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.export.ExportException;
+import io.vfr.streams.ops.letters.LetterException;
 import io.vfr.streams.ops.registry.RegistryException;
 import io.vfr.streams.ops.replay.ReplayException;
 import java.io.IOException;
@@ -155,6 +156,7 @@ public final class Cli {
       case RegistryException failed -> message;
       case ExportException failed -> message;
       case BacktestException failed -> message;
+      case LetterException failed -> oneLine(message);
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };
   }

@@ -8,7 +8,6 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
-import io.vfr.streams.ingest.IngestCounters;
 import io.vfr.streams.state.StateStores;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -70,12 +69,11 @@ public final class Features {
       AppConfig config,
       FeatureSlots slots,
       FeaturesCounters counters,
-      IngestCounters priceCounters,
       Supplier<SequencePlan> sequences) {
     OpenNames open = new OpenNames(FeatureSchema.current(), config.sentiment(), counters);
     topology.addProcessor(
         PROCESSOR,
-        () -> new FeaturesProcessor(config, slots, open, counters, priceCounters, sequences),
+        () -> new FeaturesProcessor(config, slots, open, counters, sequences),
         Ingest.processors());
     // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
     topology.addStateStore(StateStores.ofBytes(BARS).withCachingEnabled(), PROCESSOR);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** What the features stage counts. */
 public final class FeaturesCounters {
   private final Timer updates;
+  private final Counter prices;
   private final Counter shadowedNames;
   private final Counter droppedNames;
   private final Counter unconfiguredSources;
@@ -26,6 +27,10 @@ public final class FeaturesCounters {
                 Duration.ofMillis(500),
                 Duration.ofMillis(1000))
             .register(registry);
+    prices =
+        Counter.builder("vfr.prices.accepted")
+            .description("Accepted price records, whether they came straight or were sent on")
+            .register(registry);
     shadowedNames =
         Counter.builder("vfr.features.shadowed.names")
             .description("Input values ignored because a computed feature has their name")
@@ -38,6 +43,14 @@ public final class FeaturesCounters {
         Counter.builder("vfr.features.unconfigured.sources")
             .description("Accepted sentiment records whose source is not in sentiment.sources")
             .register(registry);
+  }
+
+  /**
+   * One price record was accepted. Equation: accepted prices = predictions (of which degraded), and
+   * = those of {@code vfr.prices} + those among the accepted records of {@code vfr.rerouted}.
+   */
+  void priceAccepted() {
+    prices.increment();
   }
 
   /** One vector was computed. Equation: updates = accepted price records. */

@@ -12,7 +12,6 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.ingest.AcceptedRecord;
-import io.vfr.streams.ingest.IngestCounters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +49,6 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   private final FeatureSlots slots;
   private final OpenNames open;
   private final FeaturesCounters counters;
-  private final IngestCounters priceCounters;
   private final Supplier<SequencePlan> sequences;
   private final FeatureSchema schema = FeatureSchema.current();
   private final Map<String, SymbolState> hot;
@@ -66,13 +64,11 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
       FeatureSlots slots,
       OpenNames open,
       FeaturesCounters counters,
-      IngestCounters priceCounters,
       Supplier<SequencePlan> sequences) {
     this.config = config;
     this.slots = slots;
     this.open = open;
     this.counters = counters;
-    this.priceCounters = priceCounters;
     this.sequences = sequences;
     int hotSymbols = config.features().hotSymbols();
     hot =
@@ -133,11 +129,12 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     SymbolState state = state(event.symbol());
     BarLedger bars = ledger();
     if (bars.isLate(state.bars, event)) {
-      priceCounters.deadLettered(RejectCode.LATE);
+      accepted.counters().deadLettered(RejectCode.LATE);
       context().forward(late(state.bars, event, accepted), Features.LATE_CHILD);
       return;
     }
-    priceCounters.accepted();
+    accepted.counters().accepted();
+    counters.priceAccepted();
     List<FeatureVector> changed = new ArrayList<>(1);
     bars.apply(
         state.bars,

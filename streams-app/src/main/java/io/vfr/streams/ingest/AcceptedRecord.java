@@ -11,11 +11,12 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *
  * @param value the typed message
  * @param origin the record as it was read
- * @param source where it was read
+ * @param source where it was read, the first time if it was sent on
+ * @param counters of the topic that it was read from last, for what a later stage decides
  * @param <T> the message's record
  */
 public record AcceptedRecord<T>(
-    T value, Record<byte[], Ingested<T>> origin, RecordMetadata source) {
+    T value, Record<byte[], Ingested<T>> origin, RecordMetadata source, IngestCounters counters) {
 
   /** When the broker took the record, epoch milliseconds. */
   public long appendedAt() {

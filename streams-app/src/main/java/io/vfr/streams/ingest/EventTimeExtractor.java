@@ -22,7 +22,8 @@ public final class EventTimeExtractor implements TimestampExtractor {
       throw new IllegalStateException(
           "topic " + record.topic() + " must be read with an InputDeserializer");
     }
-    ingested.appendedAtMillis(record.timestamp());
+    Origin origin = ingested.origin();
+    ingested.appendedAtMillis(origin == null ? record.timestamp() : origin.appendedAtMillis());
     return ingested.parsed() instanceof Accepted<?>(Object message)
         ? streamTime(message)
         : Math.max(0, partitionTime);

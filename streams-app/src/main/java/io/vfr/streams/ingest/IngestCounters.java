@@ -13,6 +13,7 @@ public final class IngestCounters {
   private final String topic;
   private final Counter in;
   private final Counter accepted;
+  private final Counter rerouted;
 
   /** Registers the meters of a topic. */
   public IngestCounters(MeterRegistry registry, String topic) {
@@ -28,10 +29,11 @@ public final class IngestCounters {
             .description("Input records that became state or a prediction")
             .tag("topic", topic)
             .register(registry);
-    Counter.builder("vfr.records.rerouted")
-        .description("Input records sent on to the partition of their key")
-        .tag("topic", topic)
-        .register(registry);
+    rerouted =
+        Counter.builder("vfr.records.rerouted")
+            .description("Input records sent on to the partition of their key")
+            .tag("topic", topic)
+            .register(registry);
   }
 
   /** One record was read. The left side of the equation. */
@@ -42,6 +44,11 @@ public final class IngestCounters {
   /** One record was accepted. */
   public void accepted() {
     accepted.increment();
+  }
+
+  /** One record was sent on to the partition of its key, by {@code vfr.rerouted}. */
+  void rerouted() {
+    rerouted.increment();
   }
 
   /** One record was dead-lettered. */

@@ -2,8 +2,6 @@ package io.vfr.streams.ingest;
 
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.Parsed.Accepted;
-import io.vfr.schemas.Parsed.Rejected;
-import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,17 +9,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each record of one input topic on to the features stage, or to the dead letters with its
- * reason.
+ * Sends each record of one input topic on to the features stage, to the partition of its key if it
+ * came on another, or to the dead letters with its reason.
  *
  * @param <T> the message's record
  */
 final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object, Object> {
-  private final KeyCheck<T> keyCheck;
-  private final Function<T, String> keyOf;
+  private final Intake<T> intake;
   private final IngestCounters counters;
-  private final boolean acceptsFinally;
-  private final String deadLettersChild;
+  private final @Nullable MisplacedRecords misplaced;
 
   private @Nullable ProcessorContext<Object, Object> context;
   private PollProgress.@Nullable Task progress;
@@ -29,20 +25,12 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
   /**
    * Creates a processor.
    *
-   * @param acceptsFinally whether a record that passes here is accepted; prices may still turn out
-   *     to be late
+   * @param misplaced sends records on; null for a topic whose records are meant for every partition
    */
-  IngestProcessor(
-      KeyCheck<T> keyCheck,
-      Function<T, String> keyOf,
-      IngestCounters counters,
-      boolean acceptsFinally,
-      String deadLettersChild) {
-    this.keyCheck = keyCheck;
-    this.keyOf = keyOf;
+  IngestProcessor(Intake<T> intake, IngestCounters counters, @Nullable MisplacedRecords misplaced) {
+    this.intake = intake;
     this.counters = counters;
-    this.acceptsFinally = acceptsFinally;
-    this.deadLettersChild = deadLettersChild;
+    this.misplaced = misplaced;
   }
 
   @Override
@@ -58,25 +46,14 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
     RecordMetadata source = initialised(context.recordMetadata().orElse(null));
     counters.read();
     progress.taken();
-    Parsed<T> verdict = keyCheck.check(record.key(), record.value());
-    switch (verdict) {
-      case Accepted<T>(T message) -> {
-        if (acceptsFinally) {
-          counters.accepted();
-        }
-        context.forward(
-            new Record<>(
-                keyOf.apply(message),
-                new AcceptedRecord<>(message, record, source),
-                record.timestamp(),
-                record.headers()),
-            Ingest.FEATURES_CHILD);
-      }
-      case Rejected<T> reject -> {
-        counters.deadLettered(reject.code());
-        context.forward(
-            DeadLetters.of(record, source, DeadLetters.STAGE_INGEST, reject), deadLettersChild);
-      }
+    Parsed<T> verdict = intake.judge(record);
+    MisplacedRecords misplaced = this.misplaced;
+    if (misplaced != null
+        && verdict instanceof Accepted
+        && misplaced.isMisplaced(record.key(), source)) {
+      misplaced.sendOn(context, record, source);
+    } else {
+      intake.pass(context, record, verdict, source, counters);
     }
     progress.handled();
   }

@@ -12,11 +12,27 @@ import org.jspecify.annotations.Nullable;
 public final class Ingested<T> {
   private final byte @Nullable [] rawValue;
   private final Parsed<T> parsed;
+  private final @Nullable Origin origin;
   private long appendedAtMillis;
 
   Ingested(byte @Nullable [] rawValue, Parsed<T> parsed) {
+    this(rawValue, parsed, null);
+  }
+
+  private Ingested(byte @Nullable [] rawValue, Parsed<T> parsed, @Nullable Origin origin) {
     this.rawValue = rawValue;
     this.parsed = parsed;
+    this.origin = origin;
+  }
+
+  /** The same, read from {@code vfr.rerouted}, where it came from another place. */
+  Ingested<T> from(Origin place) {
+    return new Ingested<>(rawValue, parsed, place);
+  }
+
+  /** Where the record was first, if it is read from {@code vfr.rerouted}; null if not. */
+  @Nullable Origin origin() {
+    return origin;
   }
 
   /** The bytes as they came, not a copy; null if the record had no value. */

@@ -49,6 +49,11 @@ public final class KeyCheck<T> {
     return new KeyCheck<>("series", MacroValue::series);
   }
 
+  /** The key that a message must have. */
+  String keyOf(T message) {
+    return keyOf.apply(message);
+  }
+
   /**
    * The final verdict on a record: its value's reject if there is one, else the key's, else the
    * accepted message.

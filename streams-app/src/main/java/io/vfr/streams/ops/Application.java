@@ -7,6 +7,7 @@ import io.vfr.streams.ScoringTopology;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.ops.api.Explanations;
 import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
@@ -34,6 +35,7 @@ public final class Application implements AutoCloseable {
 
   private Application(
       AppConfig config,
+      Partitioning partitioning,
       InstantSource clock,
       String instance,
       Metrics metrics,
@@ -50,6 +52,7 @@ public final class Application implements AutoCloseable {
         new StreamsRunner(
             new ScoringTopology(
                     config,
+                    partitioning,
                     models.slots(),
                     models,
                     standings,
@@ -85,10 +88,12 @@ public final class Application implements AutoCloseable {
    * Starts an instance: loads and verifies the models first, so that the first record meets warm
    * ones. Topics must exist.
    *
-   * @throws IllegalStateException if no model is usable or the HTTP address cannot be bound
+   * @throws IllegalStateException if a topic is missing, the inputs that are joined by partition
+   *     have not all the same number, no model is usable or the HTTP address cannot be bound
    */
   public static Application start(AppConfig config, InstantSource clock)
       throws InterruptedException {
+    Partitioning partitioning = new Partitioning(TopicSetup.inputPartitions(config));
     String instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
     Metrics metrics = new Metrics();
     AlertPublisher alerts = new AlertPublisher(config);
@@ -101,7 +106,7 @@ public final class Application implements AutoCloseable {
               inputs -> Features.slots(config, inputs),
               new RegistryAlerts(alerts, clock, instance),
               metrics.registry());
-      application = new Application(config, clock, instance, metrics, alerts, models);
+      application = new Application(config, partitioning, clock, instance, metrics, alerts, models);
     } finally {
       if (application == null) {
         if (models != null) {

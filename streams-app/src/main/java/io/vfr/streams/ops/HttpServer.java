@@ -1,5 +1,6 @@
 package io.vfr.streams.ops;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -12,10 +13,14 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vfr.streams.config.HttpConfig;
 import io.vfr.streams.ops.api.JsonAnswers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of one instance: health probes for the orchestrator, metrics for Prometheus and
@@ -27,6 +32,17 @@ public final class HttpServer implements AutoCloseable {
   private static final String READY = "/health/ready";
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** No request of this API has a body; what is longer is refused unread. */
+  private static final long PAYLOAD_BYTES_MAX = 16 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final HeaderName CONTENT_TYPE_OPTIONS =
+      HeaderNames.create("X-Content-Type-Options");
+  private static final HeaderName CONTENT_SECURITY_POLICY =
+      HeaderNames.create("Content-Security-Policy");
+  private static final HeaderName REFERRER_POLICY = HeaderNames.create("Referrer-Policy");
 
   private final WebServer server;
   private final HttpConfig config;
@@ -44,11 +60,18 @@ public final class HttpServer implements AutoCloseable {
       Supplier<String> metrics,
       HttpService... api) {
     this.config = config;
+    if (isExposed(config)) {
+      LOG.warn(
+          "http.host {} can be reached from other machines and http.token is not set: whoever"
+              + " reaches it reads predictions, metrics and models",
+          config.host());
+    }
     server =
         WebServer.builder()
             .host(config.host())
             .port(config.port())
             .shutdownHook(false)
+            .maxPayloadSize(PAYLOAD_BYTES_MAX)
             // An answer of several packets must not wait for the acknowledgement of the first.
             .connectionOptions(options -> options.tcpNoDelay(true))
             .routing(routing -> route(routing, live, ready, metrics, api))
@@ -61,6 +84,19 @@ public final class HttpServer implements AutoCloseable {
               + ", http.port "
               + config.port()
               + " cannot be bound; is the port in use? 0 takes a free one");
+    }
+  }
+
+  /** Whether others than this machine may ask without a token. */
+  static boolean isExposed(HttpConfig config) {
+    if (config.token().isPresent()) {
+      return false;
+    }
+    try {
+      return !InetAddress.getByName(config.host()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // It will not be bound either.
+      return false;
     }
   }
 
@@ -90,6 +126,11 @@ public final class HttpServer implements AutoCloseable {
 
   /** Lets a request through that is a probe or authorized; unknown paths are guarded too. */
   private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    response
+        .header(CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'self'; frame-ancestors 'none'")
+        .header(REFERRER_POLICY, "no-referrer")
+        .header(HeaderNames.CACHE_CONTROL, "no-store");
     String path = request.path().path();
     if (path.equals(LIVE) || path.equals(READY) || authorized(request)) {
       chain.proceed();

@@ -58,7 +58,8 @@ public final class StreamsRunner implements AutoCloseable {
                     Topics.PRICES.name(),
                     Topics.FUNDAMENTALS.name(),
                     Topics.SENTIMENT.name(),
-                    Topics.MACRO_FANOUT.name())));
+                    Topics.MACRO_FANOUT.name(),
+                    Topics.REROUTED.name())));
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener((next, previous) -> onState(next));
   }

@@ -1,15 +1,20 @@
 package io.vfr.streams.ops;
 
 import io.vfr.schemas.Topic;
+import io.vfr.schemas.TopicSpec;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.broker.TopicAdmin;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
@@ -17,6 +22,12 @@ import org.apache.kafka.common.errors.TimeoutException;
  * not there yet.
  */
 public final class TopicSetup {
+  private static final Set<String> COPARTITIONED =
+      Topics.all().stream()
+          .filter(topic -> topic.spec().partitions() == TopicSpec.Partitions.CO_PARTITIONED)
+          .<String>map(Topic::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   private TopicSetup() {}
 
   /**
@@ -41,6 +52,27 @@ public final class TopicSetup {
           say.accept("waiting for Kafka: " + e.getMessage());
         }
       }
+    }
+  }
+
+  /**
+   * The number of partitions that all topics have which are joined by partition.
+   *
+   * @throws IllegalStateException if one of them is missing or has another number
+   */
+  static int inputPartitions(AppConfig config) {
+    try (TopicAdmin admin = TopicAdmin.connect(KafkaProperties.admin(config))) {
+      Map<String, Integer> counts = admin.partitions(COPARTITIONED);
+      Set<Integer> distinct = Set.copyOf(counts.values());
+      if (counts.size() != COPARTITIONED.size() || distinct.size() != 1) {
+        throw new IllegalStateException(
+            "the topics that are joined by partition, "
+                + String.join(", ", new TreeSet<>(COPARTITIONED))
+                + ", must exist and have the same number of partitions, but there are "
+                + counts
+                + "; see 'vfr topics describe'");
+      }
+      return distinct.iterator().next();
     }
   }
 

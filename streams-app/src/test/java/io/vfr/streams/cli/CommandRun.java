@@ -15,6 +15,7 @@ record CommandRun(int exitCode, String out, String err) {
           FeaturesCommand.class,
           BacktestCommand.class,
           ModelsCommand.class,
+          DeadLettersCommand.class,
           KafkaCommand.class);
 
   static CommandRun of(String... arguments) {

@@ -13,7 +13,7 @@ import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.ingest.Ingest;
-import io.vfr.streams.ingest.IngestCounters;
+import io.vfr.streams.ingest.Partitioning;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,13 +189,12 @@ class FeatureVectorTest {
             new FeaturesConfig(emit, hotSymbols, 64, Duration.ofDays(180), Duration.ofDays(7)));
     MeterRegistry meters = new SimpleMeterRegistry();
     Topology topology = new Topology();
-    Ingest.add(topology, config, meters, InstantSource.fixed(NOW));
+    Ingest.add(topology, config, new Partitioning(1), meters, InstantSource.fixed(NOW));
     Features.add(
         topology,
         config,
         Features.slots(config, List.of()),
         new FeaturesCounters(meters),
-        new IngestCounters(meters, Topics.PRICES.name()),
         () -> plan);
     topology.addProcessor(Features.SCORING_CHILD, Taker::new, Features.PROCESSOR);
     Properties properties = new Properties();

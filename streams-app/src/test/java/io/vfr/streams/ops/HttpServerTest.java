@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,38 @@ class HttpServerTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isEqualTo("vfr_up 1\n");
     }
+  }
+
+  @Test
+  void everyAnswer_hasSecurityHeaders_andLongRequestsAreRefused() throws Exception {
+    try (HttpServer server = server(Optional.of("s3cret"))) {
+      for (String authorization : List.of("Bearer s3cret", "Bearer wrong")) {
+        HttpResponse<String> answer = get(server, "/metrics", authorization);
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+            .contains("frame-ancestors 'none'");
+      }
+      assertThat(get(server, "/metrics", "Bearer s3cre").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/metrics", "Bearer s3cretx").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/metrics", "s3cret").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/health/live" + "x".repeat(100_000), "").statusCode())
+          .isBetween(400, 431);
+      assertThat(get(server, "/metrics", "Bearer " + "x".repeat(100_000)).statusCode())
+          .isBetween(400, 431);
+      assertThat(get(server, "/health/../metrics", "").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/health/live/%2e%2e/%2e%2e/metrics", "").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/health/live", "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void isExposed_otherThanLoopbackWithoutAToken() {
+    assertThat(HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.empty()))).isTrue();
+    assertThat(HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.of("t")))).isFalse();
+    assertThat(HttpServer.isExposed(new HttpConfig("127.0.0.1", 0, Optional.empty()))).isFalse();
+    assertThat(HttpServer.isExposed(new HttpConfig("::1", 0, Optional.empty()))).isFalse();
   }
 
   @Test

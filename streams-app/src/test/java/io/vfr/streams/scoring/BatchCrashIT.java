@@ -37,7 +37,7 @@ class BatchCrashIT {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final int EVENTS = 600;
   private static final int SYMBOLS = 5;
-  private static final int PARTITIONS = 2;
+  static final int PARTITIONS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** At the first batch, at one behind others of its commit, and later. */

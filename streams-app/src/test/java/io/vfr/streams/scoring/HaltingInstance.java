@@ -7,6 +7,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.ops.StreamsRunner;
 import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class HaltingInstance {
     ScoringTopology topology =
         new ScoringTopology(
             config,
+            new Partitioning(BatchCrashIT.PARTITIONS),
             Features.slots(config, List.of()),
             () -> models,
             standings,

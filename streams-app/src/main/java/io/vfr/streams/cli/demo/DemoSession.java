@@ -187,7 +187,8 @@ final class DemoSession {
             Topics.FUNDAMENTALS,
             Topics.SENTIMENT,
             Topics.MACRO,
-            Topics.MACRO_FANOUT)) {
+            Topics.MACRO_FANOUT,
+            Topics.REROUTED)) {
       topics.put(
           topic.name(),
           new DemoReport.TopicCount(

@@ -126,6 +126,13 @@ public final class TopicAdmin implements AutoCloseable {
         .toList();
   }
 
+  /** How many partitions each of these topics has; those that do not exist are left out. */
+  public Map<String, Integer> partitions(Collection<String> names) {
+    Map<String, Integer> counts = new TreeMap<>();
+    descriptions(names).forEach((name, topic) -> counts.put(name, topic.partitions().size()));
+    return counts;
+  }
+
   /** The names among these that are no topic on the brokers. */
   public List<String> missing(Collection<String> names) {
     Map<String, TopicDescription> present = descriptions(names);

@@ -11,6 +11,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
+import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.ops.StreamsRunner;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
@@ -88,6 +89,7 @@ final class FeatureRun implements AutoCloseable {
     ScoringTopology topology =
         new ScoringTopology(
             config,
+            new Partitioning(PARTITIONS),
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
