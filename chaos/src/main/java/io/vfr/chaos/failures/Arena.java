@@ -1,7 +1,6 @@
 package io.vfr.chaos.failures;
 
 import io.vfr.chaos.harness.Cluster;
-import io.vfr.chaos.harness.FastFailover;
 import io.vfr.chaos.harness.Fleet;
 import io.vfr.chaos.harness.GroupView;
 import io.vfr.chaos.harness.Ledger;
@@ -70,14 +69,15 @@ final class Arena implements AutoCloseable {
     verdict.figure("seed", options.seed());
     verdict.figure("mode", options.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     verdict.figure("standby", options.standby());
+    verdict.figure("staticMembers", options.staticMembers());
     random = new Random(options.seed());
     plan = new MarketPlan(options.seed(), options.symbols(), options.historyBars());
     cluster = new Cluster(options.dir().resolve("brokers"));
-    fleet = new Fleet(options.dir().resolve("instances"), settings());
+    fleet = new Fleet(options.dir().resolve("instances"), settings(), options.staticMembers());
   }
 
   private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(FastFailover.settings());
+    Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap.servers", cluster.bootstrapServers());
     settings.put("models.dir", options.models().toString());
     settings.put("features.emit", "true");
@@ -153,6 +153,11 @@ final class Arena implements AutoCloseable {
 
   Options options() {
     return options;
+  }
+
+  /** Silence after which the group takes an instance for dead. */
+  Duration sessionTimeout() {
+    return config().streams().membership().sessionTimeout();
   }
 
   Cluster cluster() {
@@ -243,7 +248,11 @@ final class Arena implements AutoCloseable {
             + Recovery.percentile(theirs, 50)
             + ", at most "
             + Recovery.percentile(theirs, 100)
-            + " ms; all after "
+            + " ms; all "
+            + millis.size()
+            + " after p50 "
+            + Recovery.percentile(List.copyOf(millis.values()), 50)
+            + ", at most "
             + worst
             + " ms");
   }

@@ -74,6 +74,11 @@ public abstract class FailureCommand implements Callable<Integer> {
   private int standby;
 
   @Option(
+      names = "--static-members",
+      description = "Give instances names that outlive restarts (streams.instance-id).")
+  private boolean staticMembers;
+
+  @Option(
       names = "--samples",
       defaultValue = "400",
       description = "Predictions computed again, besides 12 around each failure (default: 400).")
@@ -146,6 +151,7 @@ public abstract class FailureCommand implements Callable<Integer> {
             times,
             mode.mode,
             standby,
+            staticMembers,
             samples,
             recoveryMax,
             Path.of(System.getProperty("vfr.home", "")).resolve("models/registry"),

@@ -1,6 +1,5 @@
 package io.vfr.chaos.failures;
 
-import io.vfr.chaos.harness.FastFailover;
 import io.vfr.chaos.harness.Instance;
 import io.vfr.chaos.harness.Recovery;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class Zombie implements Steps {
       int logged = zombie.errors().length();
       Recovery recovery = arena.fail("SIGSTOP to instance " + victim + ", round " + round);
       zombie.suspend();
-      Thread.sleep(FastFailover.SESSION_TIMEOUT.multipliedBy(2));
+      Thread.sleep(arena.sessionTimeout().multipliedBy(2));
       arena.awaitRecovery(recovery, affected);
       zombie.resume();
       judge(arena, victim, logged, !affected.isEmpty());

@@ -98,9 +98,7 @@ public final class Cluster implements AutoCloseable {
             clusterId,
             Integer.toString(index),
             joined(clientPorts),
-            joined(controllerPorts),
-            // Brokers as they come refuse sessions below 6 s, and so make every failover that long.
-            "group.min.session.timeout.ms=1000");
+            joined(controllerPorts));
     nodes.set(
         index, ChildJvm.start(dir, "broker-" + index + "-" + started++, JVM_OPTIONS, arguments));
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, String> settings;
   private final Map<Integer, Instance> running = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final boolean staticMembers;
   private int started;
 
   /**
@@ -31,16 +33,22 @@ public final class Fleet implements AutoCloseable {
    *
    * @param dir where logs and state directories go; made if missing
    * @param settings configuration keys of all
+   * @param staticMembers whether each has a name in the group that outlives restarts
    */
-  public Fleet(Path dir, Map<String, String> settings) throws IOException {
+  public Fleet(Path dir, Map<String, String> settings, boolean staticMembers) throws IOException {
     this.dir = Files.createDirectories(dir);
     this.settings = Map.copyOf(settings);
+    this.staticMembers = staticMembers;
   }
 
   /** Starts an instance; does not wait. */
   public void launch(int index) throws IOException {
     if (running.containsKey(index)) {
       throw new IllegalStateException("instance " + index + " runs");
+    }
+    Map<String, String> own = new HashMap<>(settings);
+    if (staticMembers) {
+      own.put("streams.instance-id", "instance-" + index);
     }
     running.put(
         index,
@@ -49,7 +57,7 @@ public final class Fleet implements AutoCloseable {
             "instance-" + index + "-" + started++,
             dir.resolve("state-" + index),
             JVM_OPTIONS,
-            settings));
+            own));
   }
 
   /** Waits until an instance serves. */

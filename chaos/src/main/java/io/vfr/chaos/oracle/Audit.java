@@ -80,7 +80,7 @@ public final class Audit {
     InputLog inputs = InputLog.read(scope.bootstrapServers());
     judgeInputs(inputs.prices(), acknowledged);
     Set<PriceRecord> samples = samples(inputs.prices());
-    Answers answers = new Answers(inputs.prices(), samples, BAR_MILLIS);
+    Answers answers = new Answers(inputs.prices(), samples, BAR_MILLIS, scope.firstNumber());
     readOutputs(answers);
     judgeCounts(inputs.prices().size(), answers);
     judgeSamples(samples, answers, new FeatureOracle(inputs.prices(), inputs.sides()));
