@@ -20,6 +20,7 @@ import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.GroupAdmin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +194,19 @@ final class Arena implements AutoCloseable {
         started(group).partitionsOf(fleet.get(instance).stateDir(), Topics.PRICES.name());
     return plan.symbols().stream()
         .filter(symbol -> partitions.contains(partition(symbol)))
-        .collect(java.util.stream.Collectors.toSet());
+        .collect(Collectors.toSet());
+  }
+
+  /** The same once there are any; empty if there are none in time. */
+  Set<String> awaitSymbolsOf(int instance, Duration timeout)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    Set<String> symbols = symbolsOf(instance);
+    while (symbols.isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(Duration.ofMillis(200));
+      symbols = symbolsOf(instance);
+    }
+    return symbols;
   }
 
   /** All symbols. */
@@ -208,7 +222,7 @@ final class Arena implements AutoCloseable {
   }
 
   private static int partition(String symbol) {
-    byte[] key = symbol.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] key = symbol.getBytes(StandardCharsets.UTF_8);
     return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS;
   }
 

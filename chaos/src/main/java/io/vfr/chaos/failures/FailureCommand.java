@@ -7,14 +7,17 @@ import io.vfr.streams.config.ProcessingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the commands of all these scenarios share: options, verdict and exit code. */
 @Command
@@ -31,7 +34,7 @@ public abstract class FailureCommand implements Callable<Integer> {
 
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -102,7 +105,7 @@ public abstract class FailureCommand implements Callable<Integer> {
   private boolean json;
 
   /** Reads a mode as configuration writes it. */
-  static final class ModeConverter implements picocli.CommandLine.ITypeConverter<Mode> {
+  static final class ModeConverter implements ITypeConverter<Mode> {
     @Override
     public Mode convert(String value) {
       for (Mode mode : Mode.values()) {
@@ -110,7 +113,7 @@ public abstract class FailureCommand implements Callable<Integer> {
           return mode;
         }
       }
-      throw new picocli.CommandLine.TypeConversionException(
+      throw new TypeConversionException(
           "expected exactly-once or at-least-once but was '" + value + "'");
     }
   }

@@ -38,7 +38,7 @@ class FailuresIT {
     try (Arena arena = new Arena("failures", options, System.out::println)) {
       arena.open(3);
       for (Steps steps :
-          List.of(new KillOne(2), new Zombie(1), new BrokerKill(1), new Rolling(1))) {
+          List.of(new KillOne(2), new Zombie(1), new BrokerKill(1), new Rolling(1, 1))) {
         steps.play(arena);
       }
       verdict = arena.finish();
