@@ -22,7 +22,6 @@ import io.vfr.streams.ops.broker.GroupAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,9 +54,7 @@ final class Arena implements AutoCloseable {
   private final MarketPlan plan;
   private final Ledger ledger = new Ledger(PARTITIONS);
   private final Random random;
-  private final List<Long> failures = new ArrayList<>();
-  private final List<Long> affectedMillis = new ArrayList<>();
-  private final List<Long> worstMillis = new ArrayList<>();
+  private final RecoveryTimes times = new RecoveryTimes();
   private final long began = System.nanoTime();
   private volatile @Nullable Recovery recovery;
   private @Nullable MarketLoad load;
@@ -230,7 +227,7 @@ final class Arena implements AutoCloseable {
   Recovery fail(String what) {
     say.accept(what);
     Recovery begun = new Recovery(started(load).lastMillis());
-    failures.add(begun.failedAtMillis());
+    times.failed(begun);
     recovery = begun;
     return begun;
   }
@@ -246,29 +243,7 @@ final class Arena implements AutoCloseable {
           begun.waiting() + " have had no prediction for " + RECOVERY_TIMEOUT + " after a failure");
     }
     started(reader).check();
-    Map<String, Long> millis = begun.millis();
-    List<Long> theirs =
-        millis.entrySet().stream()
-            .filter(entry -> affected.contains(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    affectedMillis.addAll(theirs);
-    long worst = Recovery.percentile(List.copyOf(millis.values()), 100);
-    worstMillis.add(worst);
-    say.accept(
-        "recovered: "
-            + theirs.size()
-            + " affected symbols after p50 "
-            + Recovery.percentile(theirs, 50)
-            + ", at most "
-            + Recovery.percentile(theirs, 100)
-            + " ms; all "
-            + millis.size()
-            + " after p50 "
-            + Recovery.percentile(List.copyOf(millis.values()), 50)
-            + ", at most "
-            + worst
-            + " ms");
+    say.accept("recovered: " + times.add(begun, affected));
   }
 
   /** Ends the load, waits for the last prediction, audits everything and says what was found. */
@@ -286,7 +261,7 @@ final class Arena implements AutoCloseable {
     }
     fleet.problems().forEach(verdict::breach);
     cluster.dead().forEach(verdict::breach);
-    recoveryFigures();
+    times.tell(verdict, options.recoverySecondsMax());
     new Audit(
             new Audit.Scope(
                 cluster.bootstrapServers(),
@@ -296,24 +271,11 @@ final class Arena implements AutoCloseable {
                 options.samples(),
                 SAMPLES_PER_FAILURE,
                 plan.historyEvents(),
-                failures),
+                times.failures()),
             verdict)
         .run(ledger);
     verdict.figure("seconds", (System.nanoTime() - began) / 1_000_000_000);
     return verdict;
-  }
-
-  private void recoveryFigures() {
-    verdict.figure("failures", failures.size());
-    verdict.figure("affectedSymbolTimes", affectedMillis.size());
-    verdict.figure("recoverySecondsP50", Recovery.percentile(affectedMillis, 50) / 1000.0);
-    verdict.figure("recoverySecondsMax", Recovery.percentile(affectedMillis, 100) / 1000.0);
-    verdict.figure("allSymbolsSecondsP50", Recovery.percentile(worstMillis, 50) / 1000.0);
-    long worst = Recovery.percentile(worstMillis, 100);
-    verdict.figure("allSymbolsSecondsMax", worst / 1000.0);
-    verdict.breachIf(
-        options.recoverySecondsMax() > 0 && worst > options.recoverySecondsMax() * 1000L,
-        "a symbol had no prediction for " + worst / 1000.0 + " s");
   }
 
   private static <T> T started(@Nullable T part) {

@@ -14,6 +14,9 @@ public final class Failures {
         RollingCommand.class,
         ScaleCommand.class,
         ZombieCommand.class,
+        DamagedStateCommand.class,
+        OldStateCommand.class,
+        FullDiskCommand.class,
         BrokerKillCommand.class,
         BrokersDownCommand.class,
         BrokersAbsentCommand.class);

@@ -122,6 +122,11 @@ final class ChildJvm implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits until it has ended of its own accord; false if the time is up first. */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Ends it at once, as SIGKILL does; nothing of it runs when this returns. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

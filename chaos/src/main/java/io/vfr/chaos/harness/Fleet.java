@@ -53,11 +53,19 @@ public final class Fleet implements AutoCloseable {
     running.put(
         index,
         Instance.start(
-            dir,
-            "instance-" + index + "-" + started++,
-            dir.resolve("state-" + index),
-            JVM_OPTIONS,
-            own));
+            dir, "instance-" + index + "-" + started++, stateDir(index), JVM_OPTIONS, own));
+  }
+
+  /** Where an instance keeps its state. */
+  public Path stateDir(int index) {
+    return dir.resolve("state-" + index);
+  }
+
+  /** Starts an instance again that was expected to end, or kills it before; does not wait. */
+  public void restart(int index) throws IOException, InterruptedException {
+    get(index).kill();
+    forget(index);
+    launch(index);
   }
 
   /** Waits until an instance serves. */

@@ -144,6 +144,11 @@ public final class Instance implements AutoCloseable {
     return jvm.awaitEnd();
   }
 
+  /** Waits until it has ended of its own accord; false if the time is up first. */
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return jvm.awaitEnd(timeout);
+  }
+
   /** Ends it at once, as SIGKILL does. */
   public void kill() throws InterruptedException {
     jvm.kill();

@@ -64,6 +64,14 @@ public final class StreamsRunner implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable error) {
+    if (FullDisk.isBehind(error)) {
+      LOG.error(
+          "The instance stops: the disk of the state directory is full ({}). Others take over; make"
+              + " space in {} and start it again, its state is restored from Kafka.",
+          error.getMessage(),
+          config.streams().stateDir());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     if (deaths.tooMany(System.nanoTime())) {
       LOG.error(
           "Stream threads die again and again; the instance stops: {}", error.getMessage(), error);
