@@ -72,7 +72,9 @@ final class Arena implements AutoCloseable {
     random = new Random(options.seed());
     plan = new MarketPlan(options.seed(), options.symbols(), options.historyBars());
     cluster = new Cluster(options.dir().resolve("brokers"));
-    fleet = new Fleet(options.dir().resolve("instances"), settings(), options.staticMembers());
+    fleet =
+        new Fleet(
+            options.dir().resolve("instances"), settings(), options.staticMembers(), PARTITIONS);
   }
 
   private Map<String, String> settings() {
@@ -227,7 +229,6 @@ final class Arena implements AutoCloseable {
   Recovery fail(String what) {
     say.accept(what);
     Recovery begun = new Recovery(started(load).lastMillis());
-    times.failed(begun);
     recovery = begun;
     return begun;
   }

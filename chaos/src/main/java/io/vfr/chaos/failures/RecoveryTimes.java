@@ -2,6 +2,7 @@ package io.vfr.chaos.failures;
 
 import io.vfr.chaos.harness.Recovery;
 import io.vfr.chaos.harness.Verdict;
+import io.vfr.chaos.oracle.Audit.Outage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,12 @@ import java.util.Set;
 
 /** When something failed in a run, and how long predictions stayed away each time. */
 final class RecoveryTimes {
-  private final List<Long> failures = new ArrayList<>();
+  private final List<Outage> failures = new ArrayList<>();
   private final List<Long> affectedMillis = new ArrayList<>();
   private final List<Long> worstMillis = new ArrayList<>();
 
-  /** Notes a failure. */
-  void failed(Recovery recovery) {
-    failures.add(recovery.failedAtMillis());
-  }
-
-  /** When something failed, epoch milliseconds. */
-  List<Long> failures() {
+  /** When something failed, and until when. */
+  List<Outage> failures() {
     return List.copyOf(failures);
   }
 
@@ -38,7 +34,9 @@ final class RecoveryTimes {
             .map(Map.Entry::getValue)
             .toList();
     affectedMillis.addAll(theirs);
-    worstMillis.add(Recovery.percentile(all, 100));
+    long worst = Recovery.percentile(all, 100);
+    worstMillis.add(worst);
+    failures.add(new Outage(recovery.failedAtMillis(), recovery.failedAtMillis() + worst));
     return theirs.size()
         + " affected symbols after p50 "
         + Recovery.percentile(theirs, 50)
@@ -49,7 +47,7 @@ final class RecoveryTimes {
         + " after p50 "
         + Recovery.percentile(all, 50)
         + ", at most "
-        + Recovery.percentile(all, 100)
+        + worst
         + " ms";
   }
 

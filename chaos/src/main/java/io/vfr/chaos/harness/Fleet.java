@@ -26,6 +26,7 @@ public final class Fleet implements AutoCloseable {
   private final Map<Integer, Instance> running = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
   private final boolean staticMembers;
+  private final List<String> runOptions;
   private int started;
 
   /**
@@ -34,11 +35,14 @@ public final class Fleet implements AutoCloseable {
    * @param dir where logs and state directories go; made if missing
    * @param settings configuration keys of all
    * @param staticMembers whether each has a name in the group that outlives restarts
+   * @param partitions partitions of topics that they have to create
    */
-  public Fleet(Path dir, Map<String, String> settings, boolean staticMembers) throws IOException {
+  public Fleet(Path dir, Map<String, String> settings, boolean staticMembers, int partitions)
+      throws IOException {
     this.dir = Files.createDirectories(dir);
     this.settings = Map.copyOf(settings);
     this.staticMembers = staticMembers;
+    runOptions = List.of("--partitions", Integer.toString(partitions));
   }
 
   /** Starts an instance; does not wait. */
@@ -53,7 +57,12 @@ public final class Fleet implements AutoCloseable {
     running.put(
         index,
         Instance.start(
-            dir, "instance-" + index + "-" + started++, stateDir(index), JVM_OPTIONS, own));
+            dir,
+            "instance-" + index + "-" + started++,
+            stateDir(index),
+            JVM_OPTIONS,
+            runOptions,
+            own));
   }
 
   /** Where an instance keeps its state. */
