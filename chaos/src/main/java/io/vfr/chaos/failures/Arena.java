@@ -1,7 +1,6 @@
 package io.vfr.chaos.failures;
 
 import io.vfr.chaos.harness.Cluster;
-import io.vfr.chaos.harness.FastFailover;
 import io.vfr.chaos.harness.Fleet;
 import io.vfr.chaos.harness.GroupView;
 import io.vfr.chaos.harness.Ledger;
@@ -22,8 +21,8 @@ import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.GroupAdmin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +55,7 @@ final class Arena implements AutoCloseable {
   private final MarketPlan plan;
   private final Ledger ledger = new Ledger(PARTITIONS);
   private final Random random;
-  private final List<Long> failures = new ArrayList<>();
-  private final List<Long> affectedMillis = new ArrayList<>();
-  private final List<Long> worstMillis = new ArrayList<>();
+  private final RecoveryTimes times = new RecoveryTimes();
   private final long began = System.nanoTime();
   private @Nullable SmallDisk disk;
   private volatile @Nullable Recovery recovery;
@@ -72,14 +70,17 @@ final class Arena implements AutoCloseable {
     verdict.figure("seed", options.seed());
     verdict.figure("mode", options.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     verdict.figure("standby", options.standby());
+    verdict.figure("staticMembers", options.staticMembers());
     random = new Random(options.seed());
     plan = new MarketPlan(options.seed(), options.symbols(), options.historyBars());
     cluster = new Cluster(options.dir().resolve("brokers"));
-    fleet = new Fleet(options.dir().resolve("instances"), settings());
+    fleet =
+        new Fleet(
+            options.dir().resolve("instances"), settings(), options.staticMembers(), PARTITIONS);
   }
 
   private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(FastFailover.settings());
+    Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap.servers", cluster.bootstrapServers());
     settings.put("models.dir", options.models().toString());
     settings.put("features.emit", "true");
@@ -157,6 +158,11 @@ final class Arena implements AutoCloseable {
     return options;
   }
 
+  /** Silence after which the group takes an instance for dead. */
+  Duration sessionTimeout() {
+    return config().streams().membership().sessionTimeout();
+  }
+
   Cluster cluster() {
     return cluster;
   }
@@ -196,7 +202,19 @@ final class Arena implements AutoCloseable {
         started(group).partitionsOf(fleet.get(instance).stateDir(), Topics.PRICES.name());
     return plan.symbols().stream()
         .filter(symbol -> partitions.contains(partition(symbol)))
-        .collect(java.util.stream.Collectors.toSet());
+        .collect(Collectors.toSet());
+  }
+
+  /** The same once there are any; empty if there are none in time. */
+  Set<String> awaitSymbolsOf(int instance, Duration timeout)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    Set<String> symbols = symbolsOf(instance);
+    while (symbols.isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(Duration.ofMillis(200));
+      symbols = symbolsOf(instance);
+    }
+    return symbols;
   }
 
   /** All symbols. */
@@ -212,7 +230,7 @@ final class Arena implements AutoCloseable {
   }
 
   private static int partition(String symbol) {
-    byte[] key = symbol.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] key = symbol.getBytes(StandardCharsets.UTF_8);
     return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS;
   }
 
@@ -220,7 +238,6 @@ final class Arena implements AutoCloseable {
   Recovery fail(String what) {
     say.accept(what);
     Recovery begun = new Recovery(started(load).lastMillis());
-    failures.add(begun.failedAtMillis());
     recovery = begun;
     return begun;
   }
@@ -236,25 +253,7 @@ final class Arena implements AutoCloseable {
           begun.waiting() + " have had no prediction for " + RECOVERY_TIMEOUT + " after a failure");
     }
     started(reader).check();
-    Map<String, Long> millis = begun.millis();
-    List<Long> theirs =
-        millis.entrySet().stream()
-            .filter(entry -> affected.contains(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    affectedMillis.addAll(theirs);
-    long worst = Recovery.percentile(List.copyOf(millis.values()), 100);
-    worstMillis.add(worst);
-    say.accept(
-        "recovered: "
-            + theirs.size()
-            + " affected symbols after p50 "
-            + Recovery.percentile(theirs, 50)
-            + ", at most "
-            + Recovery.percentile(theirs, 100)
-            + " ms; all after "
-            + worst
-            + " ms");
+    say.accept("recovered: " + times.add(begun, affected));
   }
 
   /** Ends the load, waits for the last prediction, audits everything and says what was found. */
@@ -272,7 +271,7 @@ final class Arena implements AutoCloseable {
     }
     fleet.problems().forEach(verdict::breach);
     cluster.dead().forEach(verdict::breach);
-    recoveryFigures();
+    times.tell(verdict, options.recoverySecondsMax());
     new Audit(
             new Audit.Scope(
                 cluster.bootstrapServers(),
@@ -282,24 +281,11 @@ final class Arena implements AutoCloseable {
                 options.samples(),
                 SAMPLES_PER_FAILURE,
                 plan.historyEvents(),
-                failures),
+                times.failures()),
             verdict)
         .run(ledger);
     verdict.figure("seconds", (System.nanoTime() - began) / 1_000_000_000);
     return verdict;
-  }
-
-  private void recoveryFigures() {
-    verdict.figure("failures", failures.size());
-    verdict.figure("affectedSymbolTimes", affectedMillis.size());
-    verdict.figure("recoverySecondsP50", Recovery.percentile(affectedMillis, 50) / 1000.0);
-    verdict.figure("recoverySecondsMax", Recovery.percentile(affectedMillis, 100) / 1000.0);
-    verdict.figure("allSymbolsSecondsP50", Recovery.percentile(worstMillis, 50) / 1000.0);
-    long worst = Recovery.percentile(worstMillis, 100);
-    verdict.figure("allSymbolsSecondsMax", worst / 1000.0);
-    verdict.breachIf(
-        options.recoverySecondsMax() > 0 && worst > options.recoverySecondsMax() * 1000L,
-        "a symbol had no prediction for " + worst / 1000.0 + " s");
   }
 
   private static <T> T started(@Nullable T part) {

@@ -7,14 +7,17 @@ import io.vfr.streams.config.ProcessingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the commands of all these scenarios share: options, verdict and exit code. */
 @Command
@@ -31,7 +34,7 @@ public abstract class FailureCommand implements Callable<Integer> {
 
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -74,6 +77,11 @@ public abstract class FailureCommand implements Callable<Integer> {
   private int standby;
 
   @Option(
+      names = "--static-members",
+      description = "Give instances names that outlive restarts (streams.instance-id).")
+  private boolean staticMembers;
+
+  @Option(
       names = "--samples",
       defaultValue = "400",
       description = "Predictions computed again, besides 12 around each failure (default: 400).")
@@ -97,7 +105,7 @@ public abstract class FailureCommand implements Callable<Integer> {
   private boolean json;
 
   /** Reads a mode as configuration writes it. */
-  static final class ModeConverter implements picocli.CommandLine.ITypeConverter<Mode> {
+  static final class ModeConverter implements ITypeConverter<Mode> {
     @Override
     public Mode convert(String value) {
       for (Mode mode : Mode.values()) {
@@ -105,7 +113,7 @@ public abstract class FailureCommand implements Callable<Integer> {
           return mode;
         }
       }
-      throw new picocli.CommandLine.TypeConversionException(
+      throw new TypeConversionException(
           "expected exactly-once or at-least-once but was '" + value + "'");
     }
   }
@@ -146,6 +154,7 @@ public abstract class FailureCommand implements Callable<Integer> {
             times,
             mode.mode,
             standby,
+            staticMembers,
             samples,
             recoveryMax,
             Path.of(System.getProperty("vfr.home", "")).resolve("models/registry"),

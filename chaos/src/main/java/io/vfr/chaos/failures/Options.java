@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param historyBars daily bars of every symbol before the ticks
  * @param rounds how often the scenario does what it does
  * @param standby standby replicas of every store
+ * @param staticMembers whether instances have names that outlive restarts
  * @param samples predictions that are computed again, besides those around failures
  * @param recoverySecondsMax longest time that any symbol may be without predictions; 0 only
  *     measures
@@ -24,6 +25,7 @@ record Options(
     int rounds,
     ProcessingConfig.Mode mode,
     int standby,
+    boolean staticMembers,
     int samples,
     int recoverySecondsMax,
     Path models,

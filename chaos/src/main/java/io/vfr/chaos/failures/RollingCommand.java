@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
       "Every price must have one prediction, with the features that its history gives."
     })
 public final class RollingCommand extends FailureCommand {
+  private static final int INSTANCES = 3;
+
   @Override
   int defaultRounds() {
     return 2;
@@ -18,7 +20,7 @@ public final class RollingCommand extends FailureCommand {
 
   @Override
   void play(Arena arena) throws IOException, InterruptedException {
-    arena.open(3);
-    new Rolling(arena.options().rounds()).play(arena);
+    arena.open(INSTANCES);
+    new Rolling(arena.options().rounds(), INSTANCES).play(arena);
   }
 }

@@ -1,6 +1,5 @@
 package io.vfr.chaos.failures;
 
-import io.vfr.chaos.harness.FastFailover;
 import io.vfr.chaos.harness.Instance;
 import io.vfr.chaos.harness.Recovery;
 import java.io.IOException;
@@ -42,24 +41,24 @@ final class Zombie implements Steps {
       List<Integer> running = arena.fleet().running();
       int victim = running.get(arena.random().nextInt(running.size()));
       Instance zombie = arena.fleet().get(victim);
-      Set<String> affected = arena.symbolsOf(victim);
+      // One without work has nothing to be fenced from.
+      Set<String> affected = arena.awaitSymbolsOf(victim, BACK_TIMEOUT);
       int logged = zombie.errors().length();
       Recovery recovery = arena.fail("SIGSTOP to instance " + victim + ", round " + round);
       zombie.suspend();
-      Thread.sleep(FastFailover.SESSION_TIMEOUT.multipliedBy(2));
+      Thread.sleep(arena.sessionTimeout().multipliedBy(2));
       arena.awaitRecovery(recovery, affected);
       zombie.resume();
-      judge(arena, victim, logged, !affected.isEmpty());
+      judge(arena, victim, logged);
     }
   }
 
-  private static void judge(Arena arena, int victim, int logged, boolean hadTasks)
+  private static void judge(Arena arena, int victim, int logged)
       throws IOException, InterruptedException {
     Instance zombie = arena.fleet().get(victim);
     long end = System.nanoTime() + BACK_TIMEOUT.toNanos();
     Set<String> signs = Set.of();
-    boolean back = false;
-    while (System.nanoTime() < end && !(back && (!hadTasks || !signs.isEmpty()))) {
+    while (System.nanoTime() < end && signs.isEmpty()) {
       Thread.sleep(Duration.ofMillis(200));
       signs =
           FENCED
@@ -67,15 +66,14 @@ final class Zombie implements Steps {
               .results()
               .map(MatchResult::group)
               .collect(Collectors.toCollection(TreeSet::new));
-      back = !arena.symbolsOf(victim).isEmpty();
     }
+    boolean back = !arena.awaitSymbolsOf(victim, BACK_TIMEOUT).isEmpty();
     arena.say("instance " + victim + " was fenced: " + signs + ", is back: " + back);
     arena.verdict().figure("fencedBy", signs);
     arena
         .verdict()
         .breachIf(
-            hadTasks && signs.isEmpty(),
-            "instance " + victim + " went on and says nowhere that it was fenced");
+            signs.isEmpty(), "instance " + victim + " went on and says nowhere that it was fenced");
     arena
         .verdict()
         .breachIf(

@@ -2,6 +2,7 @@ package io.vfr.chaos.harness;
 
 import io.vfr.streams.ops.broker.ClusterNode;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ public final class Cluster implements AutoCloseable {
   private static boolean isFree(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.isBound();
-    } catch (java.net.BindException e) {
+    } catch (BindException e) {
       return false;
     }
   }
@@ -98,9 +99,7 @@ public final class Cluster implements AutoCloseable {
             clusterId,
             Integer.toString(index),
             joined(clientPorts),
-            joined(controllerPorts),
-            // Brokers as they come refuse sessions below 6 s, and so make every failover that long.
-            "group.min.session.timeout.ms=1000");
+            joined(controllerPorts));
     nodes.set(
         index, ChildJvm.start(dir, "broker-" + index + "-" + started++, JVM_OPTIONS, arguments));
   }

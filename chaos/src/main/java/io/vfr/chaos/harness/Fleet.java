@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, String> settings;
   private final Map<Integer, Instance> running = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final boolean staticMembers;
+  private final List<String> runOptions;
   private int started;
 
   /**
@@ -31,10 +34,15 @@ public final class Fleet implements AutoCloseable {
    *
    * @param dir where logs and state directories go; made if missing
    * @param settings configuration keys of all
+   * @param staticMembers whether each has a name in the group that outlives restarts
+   * @param partitions partitions of topics that they have to create
    */
-  public Fleet(Path dir, Map<String, String> settings) throws IOException {
+  public Fleet(Path dir, Map<String, String> settings, boolean staticMembers, int partitions)
+      throws IOException {
     this.dir = Files.createDirectories(dir);
     this.settings = Map.copyOf(settings);
+    this.staticMembers = staticMembers;
+    runOptions = List.of("--partitions", Integer.toString(partitions));
   }
 
   /** Starts an instance; does not wait. */
@@ -42,10 +50,19 @@ public final class Fleet implements AutoCloseable {
     if (running.containsKey(index)) {
       throw new IllegalStateException("instance " + index + " runs");
     }
+    Map<String, String> own = new HashMap<>(settings);
+    if (staticMembers) {
+      own.put("streams.instance-id", "instance-" + index);
+    }
     running.put(
         index,
         Instance.start(
-            dir, "instance-" + index + "-" + started++, stateDir(index), JVM_OPTIONS, settings));
+            dir,
+            "instance-" + index + "-" + started++,
+            stateDir(index),
+            JVM_OPTIONS,
+            runOptions,
+            own));
   }
 
   /** Where an instance keeps its state. */

@@ -49,6 +49,7 @@ public final class Instance implements AutoCloseable {
             "-Xms" + heapMegabytes + "m",
             "-Xmx" + heapMegabytes + "m",
             "-XX:+AlwaysPreTouch"),
+        List.of(),
         settings);
   }
 
@@ -57,9 +58,15 @@ public final class Instance implements AutoCloseable {
    *
    * @param name what its logs are called; a restarted one needs another
    * @param jvmOptions options of its JVM
+   * @param runOptions options of {@code vfr run}, besides ports and directories
    */
   static Instance start(
-      Path dir, String name, Path stateDir, List<String> jvmOptions, Map<String, String> settings)
+      Path dir,
+      String name,
+      Path stateDir,
+      List<String> jvmOptions,
+      List<String> runOptions,
+      Map<String, String> settings)
       throws IOException {
     List<String> arguments =
         new ArrayList<>(
@@ -70,6 +77,7 @@ public final class Instance implements AutoCloseable {
                 "0",
                 "--state-dir",
                 stateDir.toString()));
+    arguments.addAll(runOptions);
     settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
     return new Instance(ChildJvm.start(dir, name, jvmOptions, arguments), stateDir);
   }

@@ -26,7 +26,7 @@ public final class MarketPlan {
   private static final int TICKS_A_DAY = 12;
 
   /** Days with ticks that have side inputs of their own; those after them see the last ones. */
-  private static final int LIVE_DAYS = 200;
+  private static final int LIVE_DAYS = 120;
 
   private static final double TICK_DEVIATION = 2e-3;
 
@@ -97,7 +97,7 @@ public final class MarketPlan {
   private void planSentiment(String symbol) {
     for (int day = historyBars - 2; day < historyBars + LIVE_DAYS; day++) {
       for (String source : List.of("news", "reddit")) {
-        if (random.nextInt(3) > 0) {
+        if (random.nextInt(3) == 0) {
           sentiment.add(
               new SentimentObservation(
                   symbol,

@@ -31,6 +31,7 @@ final class Answers {
   private final List<String> misplaced = new ArrayList<>();
   private final Map<String, Integer> degraded = new TreeMap<>();
   private final long barMillis;
+  private final long firstNumber;
   private long count;
   private long duplicated;
   private long duplicatedVectors;
@@ -61,8 +62,13 @@ final class Answers {
    *
    * @param asked all price records
    * @param kept those whose prediction and vector are kept
+   * @param firstNumber number of the first record from which on models should know enough
    */
-  Answers(Collection<PriceRecord> asked, Collection<PriceRecord> kept, long barMillis) {
+  Answers(
+      Collection<PriceRecord> asked,
+      Collection<PriceRecord> kept,
+      long barMillis,
+      long firstNumber) {
     asked.forEach(record -> this.asked.put(record.place(), record));
     this.kept = new HashSet<>();
     for (PriceRecord record : kept) {
@@ -70,6 +76,7 @@ final class Answers {
       keptVectors.add(new At(record.event().symbol(), record.event().ts()));
     }
     this.barMillis = barMillis;
+    this.firstNumber = firstNumber;
   }
 
   void add(Prediction prediction) {
@@ -84,7 +91,9 @@ final class Answers {
         || record.event().ts() != prediction.ts()) {
       misplaced.add(prediction.id() + " of " + prediction.symbol() + " answers " + record);
     }
-    prediction.degradedReasons().forEach(why -> degraded.merge(why.name(), 1, Integer::sum));
+    if (record.number() >= firstNumber) {
+      prediction.degradedReasons().forEach(why -> degraded.merge(why.name(), 1, Integer::sum));
+    }
     Content content = Content.of(prediction);
     Content before = first.putIfAbsent(place, content);
     if (before != null) {
@@ -182,7 +191,7 @@ final class Answers {
     return misplaced;
   }
 
-  /** How many predictions were degraded, by reason. */
+  /** How many predictions were degraded though models knew enough, by reason. */
   Map<String, Integer> degraded() {
     return degraded;
   }

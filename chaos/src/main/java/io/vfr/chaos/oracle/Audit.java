@@ -34,8 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Audit {
   private static final long BAR_MILLIS = Duration.ofDays(1).toMillis();
   private static final int BREACHES_TOLD_MAX = 5;
-  private static final Duration BEFORE_FAILURE = Duration.ofSeconds(1);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(8);
+  private static final long AROUND_FAILURE_MILLIS = 2_000;
 
   /**
    * What to look at.
@@ -45,7 +44,7 @@ public final class Audit {
    * @param samples how many records are computed again, drawn from the whole run
    * @param samplesPerFailure how many more around each failure
    * @param firstNumber number of the first record of the run proper, after the history
-   * @param failures when something was broken, epoch milliseconds
+   * @param failures when something was broken
    */
   public record Scope(
       String bootstrapServers,
@@ -55,9 +54,22 @@ public final class Audit {
       int samples,
       int samplesPerFailure,
       long firstNumber,
-      List<Long> failures) {
+      List<Outage> failures) {
     public Scope {
       failures = List.copyOf(failures);
+    }
+  }
+
+  /**
+   * When something was broken.
+   *
+   * @param from epoch milliseconds
+   * @param to when the last symbol had a prediction again, epoch milliseconds
+   */
+  public record Outage(long from, long to) {
+    boolean isNear(PriceRecord record) {
+      return record.appendedAt() >= from - AROUND_FAILURE_MILLIS
+          && record.appendedAt() <= to + AROUND_FAILURE_MILLIS;
     }
   }
 
@@ -80,7 +92,7 @@ public final class Audit {
     InputLog inputs = InputLog.read(scope.bootstrapServers());
     judgeInputs(inputs.prices(), acknowledged);
     Set<PriceRecord> samples = samples(inputs.prices());
-    Answers answers = new Answers(inputs.prices(), samples, BAR_MILLIS);
+    Answers answers = new Answers(inputs.prices(), samples, BAR_MILLIS, scope.firstNumber());
     readOutputs(answers);
     judgeCounts(inputs.prices().size(), answers);
     judgeSamples(samples, answers, new FeatureOracle(inputs.prices(), inputs.sides()));
@@ -111,13 +123,8 @@ public final class Audit {
         prices.stream().filter(record -> record.number() >= scope.firstNumber()).toList();
     Set<PriceRecord> samples = new LinkedHashSet<>(drawn(run, scope.samples(), random));
     int atLarge = samples.size();
-    for (long failure : scope.failures()) {
-      List<PriceRecord> around =
-          run.stream()
-              .filter(record ->
-                  record.appendedAt() >= failure - BEFORE_FAILURE.toMillis()
-                      && record.appendedAt() <= failure + AFTER_FAILURE.toMillis())
-              .toList();
+    for (Outage failure : scope.failures()) {
+      List<PriceRecord> around = run.stream().filter(failure::isNear).toList();
       samples.addAll(drawn(around, scope.samplesPerFailure(), random));
     }
     verdict.figure("recomputed", samples.size());

@@ -53,9 +53,7 @@ public final class FeatureOracle {
   /** What is wrong with a published vector of a price record, at most one finding a feature. */
   public List<String> check(PriceRecord record, FeatureValues vector) {
     List<Bar> bars = bars(record);
-    Map<String, Double> expected = new TreeMap<>(sides.at(vector.symbol(), record.event().ts()));
-    // A name that is computed wins over an open one.
-    expected.putAll(new ReferenceIndicators(bars).at(bars.size() - 1));
+    Map<String, Double> expected = expected(record, bars);
     List<String> wrong = new ArrayList<>();
     if (vector.ts() != record.event().ts()) {
       wrong.add("ts should be " + record.event().ts() + " but is " + vector.ts());
@@ -72,6 +70,19 @@ public final class FeatureOracle {
       }
     }
     return wrong;
+  }
+
+  /** The features of a price record, by name; unknown ones have no entry. */
+  Map<String, Double> expected(PriceRecord record) {
+    return expected(record, bars(record));
+  }
+
+  private Map<String, Double> expected(PriceRecord record, List<Bar> bars) {
+    Map<String, Double> expected =
+        new TreeMap<>(sides.at(record.event().symbol(), record.event().ts()));
+    // A name that is computed wins over an open one.
+    expected.putAll(new ReferenceIndicators(bars).at(bars.size() - 1));
+    return expected;
   }
 
   private static Map<String, Double> values(FeatureValues vector) {

@@ -6,6 +6,7 @@ import io.vfr.schemas.SentimentObservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,7 +36,7 @@ public final class SideInputs {
 
   /** Adds a record of {@code vfr.sentiment}; the same twice counts once. */
   public void add(SentimentObservation message) {
-    sentiment.computeIfAbsent(message.symbol(), s -> new java.util.LinkedHashSet<>()).add(message);
+    sentiment.computeIfAbsent(message.symbol(), s -> new LinkedHashSet<>()).add(message);
   }
 
   /** Adds a record of {@code vfr.macro}. */

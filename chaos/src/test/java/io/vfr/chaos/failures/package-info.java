@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.chaos.failures;
+
+import org.jspecify.annotations.NullMarked;

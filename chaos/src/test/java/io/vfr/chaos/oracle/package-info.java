@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.chaos.oracle;
+
+import org.jspecify.annotations.NullMarked;
