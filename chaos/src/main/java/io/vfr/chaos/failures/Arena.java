@@ -122,7 +122,9 @@ final class Arena implements AutoCloseable {
     group = new GroupView(cluster.bootstrapServers(), config.applicationId());
     reader =
         new TopicReader(
-            cluster.bootstrapServers(), Map.of(Topics.PREDICTIONS.name(), this::prediction));
+            cluster.bootstrapServers(),
+            options.mode() == ProcessingConfig.Mode.EXACTLY_ONCE,
+            Map.of(Topics.PREDICTIONS.name(), this::prediction));
     MarketLoad sending = new MarketLoad(cluster.bootstrapServers(), ledger, plan);
     load = sending;
     sending.sides();

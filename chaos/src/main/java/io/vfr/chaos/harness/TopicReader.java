@@ -33,6 +33,19 @@ public final class TopicReader implements AutoCloseable {
    */
   public TopicReader(
       String bootstrapServers, Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers) {
+    this(bootstrapServers, true, handlers);
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param committed whether to wait for commits, and leave out what was aborted
+   * @param handlers what each record is given to, by topic, all on one thread
+   */
+  public TopicReader(
+      String bootstrapServers,
+      boolean committed,
+      Map<String, Consumer<ConsumerRecord<String, byte[]>>> handlers) {
     this.handlers = Map.copyOf(handlers);
     consumer =
         new KafkaConsumer<>(
@@ -40,7 +53,7 @@ public final class TopicReader implements AutoCloseable {
                 "bootstrap.servers",
                 bootstrapServers,
                 "isolation.level",
-                "read_committed",
+                committed ? "read_committed" : "read_uncommitted",
                 "auto.offset.reset",
                 "earliest",
                 "max.poll.records",

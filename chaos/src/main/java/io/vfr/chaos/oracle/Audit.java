@@ -150,7 +150,8 @@ public final class Audit {
     handlers.put(
         Topics.FEATURES.name(), record -> answers.add(Codecs.FEATURES.read(record.value())));
     handlers.put(Topics.DEAD_LETTERS.name(), record -> deadLetters++);
-    try (TopicReader reader = new TopicReader(scope.bootstrapServers(), handlers)) {
+    try (TopicReader reader =
+        new TopicReader(scope.bootstrapServers(), scope.exactlyOnce(), handlers)) {
       reader.close();
       reader.check();
     }

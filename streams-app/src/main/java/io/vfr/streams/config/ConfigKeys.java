@@ -246,14 +246,16 @@ public final class ConfigKeys {
           "processing.mode",
           ProcessingConfig.Mode.class,
           ProcessingConfig.Mode.EXACTLY_ONCE,
-          "Delivery guarantee; at-least-once trades duplicates after a failure for latency.");
-  static final ConfigKey<Duration> PROCESSING_COMMIT_INTERVAL =
-      ConfigTypes.duration(
-          "processing.commit-interval",
-          "PT0.1S",
-          Duration.ofMillis(1),
-          Duration.ofMinutes(1),
-          "How often state, offsets and outputs are committed; the floor of exactly-once latency.");
+          "Delivery guarantee; at-least-once is for readers that do not wait for commits, and trades"
+              + " duplicates after a failure for latency.");
+  static final ConfigKey<Optional<Duration>> PROCESSING_COMMIT_INTERVAL =
+      optional(
+          ConfigTypes.duration(
+              "processing.commit-interval",
+              "PT0.1S, at-least-once PT1S",
+              Duration.ofMillis(1),
+              Duration.ofMinutes(1),
+              "How often state, offsets and outputs are committed; the floor of exactly-once latency."));
 
   static final ConfigKey<Integer> STREAMS_THREADS =
       ConfigTypes.integer("streams.threads", 1, 1, 256, "Stream threads of this instance.");

@@ -109,6 +109,12 @@ public final class ConfigLoader {
    * An hour for clocks that differ, but never more than a bar: what comes early must not close the
    * bars before it.
    */
+  private ProcessingConfig processing() {
+    ProcessingConfig.Mode mode = value(ConfigKeys.PROCESSING_MODE);
+    return new ProcessingConfig(
+        mode, value(ConfigKeys.PROCESSING_COMMIT_INTERVAL).orElse(mode.commitInterval()));
+  }
+
   private static Duration maxAhead(Duration barsInterval) {
     Duration hour = Duration.ofHours(1);
     return barsInterval.compareTo(hour) < 0 ? barsInterval : hour;
@@ -167,8 +173,7 @@ public final class ConfigLoader {
                 value(ConfigKeys.MODELS_TIMEOUT),
                 value(ConfigKeys.MODELS_ROLLBACK_LEVEL),
                 value(ConfigKeys.MODELS_REGISTRY_WAIT)),
-            new ProcessingConfig(
-                value(ConfigKeys.PROCESSING_MODE), value(ConfigKeys.PROCESSING_COMMIT_INTERVAL)),
+            processing(),
             new StreamsSettings(
                 value(ConfigKeys.STREAMS_THREADS),
                 value(ConfigKeys.STREAMS_STANDBY),

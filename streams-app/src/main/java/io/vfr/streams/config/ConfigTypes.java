@@ -208,7 +208,7 @@ final class ConfigTypes {
   }
 
   private static String example(String byDefault) {
-    return byDefault.startsWith("P") ? byDefault : "P2D";
+    return byDefault.startsWith("P") ? byDefault.replaceFirst(",.*", "") : "P2D";
   }
 
   private static long parseBytes(String text) {

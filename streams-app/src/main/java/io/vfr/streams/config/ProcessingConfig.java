@@ -10,9 +10,22 @@ import java.time.Duration;
  *     exactly-once latency
  */
 public record ProcessingConfig(Mode mode, Duration commitInterval) {
-  /** The delivery guarantee. */
+  /** The delivery guarantee (docs/decisions/0015). */
   public enum Mode {
-    EXACTLY_ONCE,
-    AT_LEAST_ONCE
+    /** For readers of committed records. */
+    EXACTLY_ONCE(Duration.ofMillis(100)),
+    /** For readers that take a record before it is committed. */
+    AT_LEAST_ONCE(Duration.ofSeconds(1));
+
+    private final Duration commitInterval;
+
+    Mode(Duration commitInterval) {
+      this.commitInterval = commitInterval;
+    }
+
+    /** How often to commit unless it is said. */
+    Duration commitInterval() {
+      return commitInterval;
+    }
   }
 }

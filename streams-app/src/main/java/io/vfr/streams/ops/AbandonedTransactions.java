@@ -2,7 +2,6 @@ package io.vfr.streams.ops;
 
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
-import io.vfr.streams.config.ProcessingConfig.Mode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -63,11 +62,8 @@ final class AbandonedTransactions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("abandoned-transactions").factory());
   }
 
-  /** Begins to watch; null if there are no transactions, at least once. */
-  static @Nullable AbandonedTransactions watch(KafkaStreams streams, AppConfig config) {
-    if (config.processing().mode() != Mode.EXACTLY_ONCE) {
-      return null;
-    }
+  /** Begins to watch. */
+  static AbandonedTransactions watch(KafkaStreams streams, AppConfig config) {
     Map<String, Object> properties = KafkaProperties.admin(config);
     properties.put("client.id", config.applicationId() + "-abandoned-transactions");
     properties.putIfAbsent("default.api.timeout.ms", ANSWER_TIMEOUT_MILLIS);

@@ -19,6 +19,11 @@ final class StreamsProperties {
   static final Duration DELETIONS_KEPT = Duration.ofHours(24);
 
   private static final int REQUEST_BYTES_MAX = 64 << 20;
+
+  /** Where outputs wait for the commit anyway. */
+  private static final int LINGER_MILLIS_COMMITTED = 5;
+
+  private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int HEARTBEATS_A_SESSION = 6;
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
@@ -33,11 +38,8 @@ final class StreamsProperties {
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    p.put(
-        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-        config.processing().mode() == Mode.EXACTLY_ONCE
-            ? StreamsConfig.EXACTLY_ONCE_V2
-            : StreamsConfig.AT_LEAST_ONCE);
+    // In both modes (docs/decisions/0015): they differ in when outputs are read.
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.processing().commitInterval().toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
     p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.streams().standby());
@@ -52,7 +54,11 @@ final class StreamsProperties {
     membership(p, config.streams().membership(), sessionTimeout);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+        config.processing().mode() == Mode.EXACTLY_ONCE
+            ? LINGER_MILLIS_COMMITTED
+            : LINGER_MILLIS_AT_ONCE);
     // Brokers limit what a batch has compressed, producers what a record has uncompressed: a dead
     // letter must pass whatever
     // the broker once took, or the task could never go on.

@@ -23,7 +23,7 @@ class CliTest {
     return Stream.of(
         Arguments.of(
             new String[] {},
-            "vfr: which command? one of broker, topics, replay, features, backtest, models, kafka"),
+            "vfr: which command? one of broker, topics, replay, features, backtest, models, dead-letters, kafka"),
         Arguments.of(new String[] {"brokr"}, "vfr: Unmatched argument at index 0: 'brokr'"),
         Arguments.of(new String[] {"topics"}, "vfr topics: which command? one of create, describe"),
         Arguments.of(new String[] {"topics", "create", "--partitions", "x"}, "'x' is not an int"),
@@ -71,6 +71,9 @@ class CliTest {
     "replay",
     "models",
     "models import",
+    "dead-letters",
+    "dead-letters list",
+    "dead-letters redrive",
     "kafka"
   })
   void help_everyCommand_goesToStandardOutput(String command) {

@@ -195,6 +195,13 @@ class ConfigRecordsTest {
   }
 
   @Test
+  void processing_atLeastOnce_nobodyWaitsForItsCommits() {
+    assertThat(load("processing.mode=at-least-once").processing())
+        .isEqualTo(
+            new ProcessingConfig(ProcessingConfig.Mode.AT_LEAST_ONCE, Duration.ofSeconds(1)));
+  }
+
+  @Test
   void streams_defaults() {
     assertThat(DEFAULTS.streams())
         .isEqualTo(

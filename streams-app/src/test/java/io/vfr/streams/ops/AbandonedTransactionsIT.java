@@ -1,6 +1,5 @@
 package io.vfr.streams.ops;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -82,18 +81,6 @@ class AbandonedTransactionsIT {
     }
   }
 
-  /** Under at-least-once there is nothing to end, and nobody looks. */
-  @Test
-  void atLeastOnce_nobodyLooks() {
-    try (StreamsRunner runner =
-        new StreamsRunner(copy(), config("processing.mode=at-least-once"))) {
-      assertThat(
-              AbandonedTransactions.watch(
-                  runner.streams(), config("processing.mode=at-least-once")))
-          .isNull();
-    }
-  }
-
   private KafkaProducer<byte[], byte[]> openTransaction(String transactionalId, String group) {
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
@@ -115,13 +102,13 @@ class AbandonedTransactionsIT {
     return producer;
   }
 
-  private AppConfig config(String... more) {
-    String[] settings = new String[more.length + 3];
-    settings[0] = "application.id=" + APPLICATION;
-    settings[1] = "bootstrap.servers=" + kafka.bootstrapServers();
-    settings[2] = "streams.state-dir=" + dir.resolve("state");
-    System.arraycopy(more, 0, settings, 3, more.length);
-    return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings)).config();
+  private AppConfig config() {
+    return ConfigLoader.load(
+            ConfigLoader.Sources.ofArguments(
+                "application.id=" + APPLICATION,
+                "bootstrap.servers=" + kafka.bootstrapServers(),
+                "streams.state-dir=" + dir.resolve("state")))
+        .config();
   }
 
   private static Topology copy() {

@@ -62,7 +62,9 @@ class BatchCrashIT {
       }
       Process last = instance(kafka, mode, 0);
       try {
-        Map<String, List<Prediction>> predictions = predictions(client);
+        Map<String, List<Prediction>> predictions =
+            predictions(
+                client, mode.equals("exactly-once") ? "read_committed" : "read_uncommitted");
         assertThat(predictions).hasSize(EVENTS);
         assertThat(predictions.values().stream().filter(same -> !same.getFirst().degraded()))
             .hasSize(EVENTS - SYMBOLS);
@@ -128,10 +130,11 @@ class BatchCrashIT {
     }
   }
 
-  /** The committed predictions by id, once there are as many ids as events, and a little later. */
-  private static Map<String, List<Prediction>> predictions(Map<String, Object> client) {
+  /** The predictions by id, once there are as many ids as events, and a little later. */
+  private static Map<String, List<Prediction>> predictions(
+      Map<String, Object> client, String isolation) {
     Map<String, Object> p = new TreeMap<>(client);
-    p.put("isolation.level", "read_committed");
+    p.put("isolation.level", isolation);
     List<Prediction> found = new ArrayList<>();
     Instant deadline = Instant.now().plus(PATIENCE);
     try (var consumer =
