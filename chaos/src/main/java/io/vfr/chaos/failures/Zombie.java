@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Suspends an instance until the group has given its partitions to others, and lets it go on where
- * it was: it must be given partitions again, and nothing that it had under way may count; in
- * rounds.
+ * it was: it must learn that it is fenced, and be given partitions again; in rounds.
  */
 final class Zombie implements Steps {
   private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
@@ -22,12 +21,15 @@ final class Zombie implements Steps {
 
   /**
    * What Kafka's clients and Kafka Streams call it when an instance learns that it was replaced.
+   * One with nothing under way learns it from the group alone, and says so below the level of
+   * warnings.
    */
   private static final Pattern FENCED =
       Pattern.compile(
           "TaskMigratedException|ProducerFencedException|InvalidProducerEpochException"
               + "|UnknownMemberIdException|IllegalGenerationException|FencedInstanceIdException"
-              + "|CommitFailedException|InvalidTxnStateException|missed last rebalance");
+              + "|CommitFailedException|InvalidTxnStateException|missed last rebalance"
+              + "|Lost previously assigned partitions");
 
   private final int rounds;
 
@@ -62,16 +64,24 @@ final class Zombie implements Steps {
   private static void judge(Arena arena, int victim, int logged)
       throws IOException, InterruptedException {
     Instance zombie = arena.fleet().get(victim);
+    long end = System.nanoTime() + BACK_TIMEOUT.toNanos();
+    Set<String> signs = Set.of();
+    while (System.nanoTime() < end && signs.isEmpty()) {
+      Thread.sleep(Duration.ofMillis(200));
+      signs =
+          FENCED
+              .matcher(zombie.errors().substring(logged))
+              .results()
+              .map(MatchResult::group)
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
     boolean back = !arena.awaitSymbolsOf(victim, BACK_TIMEOUT).isEmpty();
-    // A member that was put out while nothing of its was under way may learn it without a warning.
-    Set<String> signs =
-        FENCED
-            .matcher(zombie.errors().substring(logged))
-            .results()
-            .map(MatchResult::group)
-            .collect(Collectors.toCollection(TreeSet::new));
     arena.say("instance " + victim + " was fenced: " + signs + ", is back: " + back);
     arena.verdict().figure("fencedBy", signs);
+    arena
+        .verdict()
+        .breachIf(
+            signs.isEmpty(), "instance " + victim + " went on and says nowhere that it was fenced");
     arena
         .verdict()
         .breachIf(

@@ -19,7 +19,12 @@ public final class Fleet implements AutoCloseable {
    * little is worth more than running fast.
    */
   private static final List<String> JVM_OPTIONS =
-      List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx256m",
+          "-XX:TieredStopAtLevel=1",
+          // That a member was put out of its group is told at this level.
+          "-DVFR_LOG_LEVEL=INFO");
 
   private final Path dir;
   private final Map<String, String> settings;
