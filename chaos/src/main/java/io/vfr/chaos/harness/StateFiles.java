@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /** What may happen to the local state of an instance that does not run. */
 public final class StateFiles {
@@ -43,7 +44,7 @@ public final class StateFiles {
 
   /** Puts a copy of one directory in the place of another. */
   public static void copy(Path from, Path to) throws IOException {
-    delete(to);
+    Utils.delete(to.toFile());
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file));
@@ -52,18 +53,6 @@ public final class StateFiles {
         } else {
           Files.copy(file, target);
         }
-      }
-    }
-  }
-
-  /** Deletes a directory with all that is in it. */
-  public static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

@@ -1,11 +1,9 @@
 package io.vfr.chaos.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +29,7 @@ public record WorkDirectory(Path path, boolean temporary) {
     if (!temporary || !passed) {
       return true;
     }
-    try (Stream<Path> paths = Files.walk(path)) {
-      paths
-          .sorted(Comparator.reverseOrder())
-          .forEach(each -> {
-            try {
-              Files.delete(each);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    }
+    Utils.delete(path.toFile());
     return false;
   }
 }

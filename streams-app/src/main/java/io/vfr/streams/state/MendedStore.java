@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
@@ -73,7 +74,7 @@ final class MendedStore implements KeyValueStore<Bytes, byte[]> {
         task,
         damage);
     try {
-      Damage.delete(files);
+      Utils.delete(files.toFile());
     } catch (IOException e) {
       throw new ProcessorStateException(
           "cannot delete the damaged files of store " + name() + " in " + files, e);

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.vfr.schemas.DeadLetterHeaders;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.Topics;
+import io.vfr.streams.CommittedRecords;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
@@ -21,11 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -191,27 +190,9 @@ class PoisonCorpusIT {
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> committed(EmbeddedKafka kafka) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (String topic :
-          List.of(Topics.FEATURES.name(), Topics.PREDICTIONS.name(), Topics.DEAD_LETTERS.name())) {
-        consumer
-            .partitionsFor(topic)
-            .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
+    return CommittedRecords.of(
+        kafka,
+        new ByteArrayDeserializer(),
+        List.of(Topics.FEATURES.name(), Topics.PREDICTIONS.name(), Topics.DEAD_LETTERS.name()));
   }
 }

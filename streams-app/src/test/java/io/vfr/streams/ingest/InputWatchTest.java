@@ -1,0 +1,125 @@
+package io.vfr.streams.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vfr.schemas.Alert;
+import io.vfr.schemas.AlertState;
+import io.vfr.schemas.AlertType;
+import io.vfr.schemas.Topics;
+import io.vfr.streams.TestConfigs;
+import io.vfr.streams.config.AppConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputWatchTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** Longer than it takes until somebody looks whether a topic is quiet. */
+  private static final Duration LOOK = Duration.ofSeconds(11);
+
+  @TempDir Path directory;
+  private Instant now = Instant.parse("2026-11-25T08:00:00Z");
+  private String application;
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, byte[]> notices;
+  private TestOutputTopic<String, Alert> alerts;
+
+  @BeforeEach
+  void open() {
+    AppConfig config = TestConfigs.daily(directory);
+    application = config.applicationId();
+    Topology topology = new Topology();
+    Ingest.addWatch(topology, config, () -> now, "test-instance");
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    driver = new TopologyTestDriver(topology, properties, now);
+    notices =
+        driver.createInputTopic(
+            Topics.NOTICES.name(), new StringSerializer(), new ByteArraySerializer());
+    alerts =
+        driver.createOutputTopic(
+            Topics.ALERTS.name(), new StringDeserializer(), Topics.ALERTS.deserializer());
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  private void notice(String application, String topic) {
+    notices.pipeInput(
+        topic, new PartitionNotice(application, topic, 1, 7, "AAPL", 3, now.toEpochMilli()).json());
+  }
+
+  private List<AlertState> statesAfter(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(LOOK);
+    return alerts.readValuesToList().stream().map(Alert::state).toList();
+  }
+
+  @Test
+  void notices_raiseOncePerTopic_andSayWhatToDo() {
+    notice(application, Topics.PRICES.name());
+    notice(application, Topics.PRICES.name());
+    notice(application, Topics.SENTIMENT.name());
+    assertThat(alerts.readValuesToList())
+        .hasSize(2)
+        .allSatisfy(alert -> {
+          assertThat(alert.type()).isEqualTo(AlertType.MISPARTITIONED_INPUT);
+          assertThat(alert.state()).isEqualTo(AlertState.RAISED);
+          assertThat(alert.message())
+              .contains("AAPL came on partition 1 at offset 7 and belongs on 3")
+              .contains("partitioner=murmur2_random");
+        });
+  }
+
+  @Test
+  void quiet_clearsOnce_andTheNextNoticeRaisesAgain() {
+    notice(application, Topics.PRICES.name());
+    assertThat(statesAfter(InputWatch.QUIET)).containsExactly(AlertState.RAISED);
+    assertThat(statesAfter(SECOND)).containsExactly(AlertState.CLEARED);
+    assertThat(statesAfter(InputWatch.QUIET)).isEmpty();
+    notice(application, Topics.PRICES.name());
+    assertThat(statesAfter(SECOND)).containsExactly(AlertState.RAISED);
+  }
+
+  @Test
+  void anotherNotice_beginsTheQuietTimeAnew() {
+    notice(application, Topics.PRICES.name());
+    assertThat(statesAfter(InputWatch.QUIET)).containsExactly(AlertState.RAISED);
+    notice(application, Topics.PRICES.name());
+    assertThat(statesAfter(SECOND)).isEmpty();
+    assertThat(statesAfter(InputWatch.QUIET)).containsExactly(AlertState.CLEARED);
+  }
+
+  @Test
+  void oldForeignAndBrokenNotices_raiseNothing() {
+    notice("another-application", Topics.PRICES.name());
+    notice(application, Topics.OUTCOMES.name());
+    notices.pipeInput(Topics.PRICES.name(), "{".getBytes(StandardCharsets.UTF_8));
+    byte[] old =
+        new PartitionNotice(application, Topics.PRICES.name(), 1, 7, "AAPL", 3, now.toEpochMilli())
+            .json();
+    now = now.plus(InputWatch.QUIET).plus(SECOND);
+    notices.pipeInput(Topics.PRICES.name(), old);
+    assertThat(statesAfter(SECOND)).isEmpty();
+  }
+}
