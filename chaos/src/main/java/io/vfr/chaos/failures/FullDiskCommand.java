@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "full-disk",
     description = {
-      "Fill the disk of one of three instances and kill another, 2 times; needs the right to mount (root).",
+      "Fill the disk of one of three instances and kill the others, 2 times; needs the right to mount (root).",
       "It must give up with its reason and come back; every price must have one prediction, with the"
           + " features that its history gives."
     })
