@@ -58,7 +58,7 @@ public final class TestConfigs {
             stateDir,
             10 << 20,
             new MembershipConfig(
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(6),
                 MembershipConfig.OnStop.LEAVE,
                 Optional.empty(),
                 "127.0.0.1",

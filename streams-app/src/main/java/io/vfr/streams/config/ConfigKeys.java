@@ -269,7 +269,7 @@ public final class ConfigKeys {
   static final ConfigKey<Duration> STREAMS_SESSION_TIMEOUT =
       ConfigTypes.duration(
           "streams.session-timeout",
-          "PT3S",
+          "PT6S",
           Duration.ofSeconds(1),
           Duration.ofMinutes(30),
           "Silence after which the other instances take over; more where the brokers'"

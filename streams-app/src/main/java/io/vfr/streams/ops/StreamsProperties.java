@@ -24,7 +24,7 @@ final class StreamsProperties {
   private static final int LINGER_MILLIS_COMMITTED = 5;
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
-  private static final int HEARTBEATS_A_SESSION = 10;
+  private static final int HEARTBEATS_A_SESSION = 20;
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}

@@ -211,7 +211,7 @@ class ConfigRecordsTest {
                 Path.of("data/state"),
                 64L << 20,
                 new MembershipConfig(
-                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(6),
                     MembershipConfig.OnStop.LEAVE,
                     Optional.empty(),
                     "127.0.0.1",
