@@ -41,7 +41,11 @@ record PriceFeed(int symbols, int days, long seed) {
             "batch.size",
             256 << 10,
             "acks",
-            "all");
+            "all",
+            // Of a topic that was made just now the first batch may be refused, and those that
+            // follow it on the wire then never fit.
+            "max.in.flight.requests.per.connection",
+            1);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     Random random = new Random(seed);
     double[] closes = new double[symbols];
