@@ -54,7 +54,6 @@ public final class RunCommand implements Callable<Integer> {
       return Cli.OK;
     }
     try (Application application = Application.start(config, InstantSource.system())) {
-      application.rehearse();
       while (!application.awaitRunning(POLL)) {
         if (stop.isRequested()) {
           return Cli.OK;

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One running instance: models, topology, Kafka Streams client, metrics and HTTP, started and
@@ -33,7 +32,6 @@ public final class Application implements AutoCloseable {
   private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
-  private @Nullable Rehearsal rehearsal;
 
   private Application(
       AppConfig config,
@@ -123,14 +121,6 @@ public final class Application implements AutoCloseable {
     return application;
   }
 
-  /**
-   * Begins to run invented prices beside the real work, so that the code is compiled when the
-   * instance has to take over.
-   */
-  public void rehearse() {
-    rehearsal = Rehearsal.begin(config, models.slots(), models);
-  }
-
   /** Waits until the instance serves; false if it ended or the time is up first. */
   public boolean awaitRunning(Duration timeout) throws InterruptedException {
     return runner.awaitRunning(timeout);
@@ -163,9 +153,6 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
-    if (rehearsal != null) {
-      rehearsal.close();
-    }
     runner.close();
     rollbacks.close();
     standings.close();
