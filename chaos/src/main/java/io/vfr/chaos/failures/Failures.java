@@ -19,6 +19,7 @@ public final class Failures {
         FullDiskCommand.class,
         BrokerKillCommand.class,
         BrokersDownCommand.class,
-        BrokersAbsentCommand.class);
+        BrokersAbsentCommand.class,
+        SoakCommand.class);
   }
 }
