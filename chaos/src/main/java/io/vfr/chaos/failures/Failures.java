@@ -20,6 +20,7 @@ public final class Failures {
         BrokerKillCommand.class,
         BrokersDownCommand.class,
         BrokersAbsentCommand.class,
+        UpgradeCommand.class,
         SoakCommand.class);
   }
 }
