@@ -3,8 +3,10 @@ package io.vfr.streams.ops;
 import io.vfr.models.StoredFormat.UnknownVersionException;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ops.peers.Peers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +37,7 @@ public final class StreamsRunner implements AutoCloseable {
   private final CountDownLatch running = new CountDownLatch(1);
   private final AppConfig config;
   private final StateStamp state;
+  private final Optional<Peers> peers;
   private @Nullable AbandonedTransactions abandoned;
 
   /**
@@ -49,20 +52,31 @@ public final class StreamsRunner implements AutoCloseable {
             config.streams().stateDir().resolve(config.applicationId()),
             STATE_REST_MAX,
             InstantSource.system());
-    Properties properties = StreamsProperties.of(config, SessionTimeout.of(config));
-    streams =
-        new KafkaStreams(
-            topology,
-            properties,
-            new StreamsClients(
-                Set.of(
-                    Topics.PRICES.name(),
-                    Topics.FUNDAMENTALS.name(),
-                    Topics.SENTIMENT.name(),
-                    Topics.MACRO_FANOUT.name(),
-                    Topics.REROUTED.name())));
+    peers = Peers.open(config);
+    Optional<String> instanceId =
+        config.streams().membership().instanceId().or(() -> peers.map(Peers::instanceId));
+    streams = client(topology, StreamsProperties.of(config, SessionTimeout.of(config), instanceId));
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener((next, previous) -> onState(next));
+  }
+
+  private KafkaStreams client(Topology topology, Properties properties) {
+    try {
+      return new KafkaStreams(
+          topology,
+          properties,
+          new StreamsClients(
+              Set.of(
+                  Topics.PRICES.name(),
+                  Topics.FUNDAMENTALS.name(),
+                  Topics.SENTIMENT.name(),
+                  Topics.MACRO_FANOUT.name(),
+                  Topics.REROUTED.name())));
+    } catch (RuntimeException e) {
+      peers.ifPresent(Peers::close);
+      state.close();
+      throw e;
+    }
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable error) {
@@ -106,12 +120,17 @@ public final class StreamsRunner implements AutoCloseable {
       case RUNNING, ERROR, NOT_RUNNING -> running.countDown();
       default -> {}
     }
+    if (state == KafkaStreams.State.RUNNING) {
+      peers.ifPresent(Peers::look);
+    }
   }
 
   /** Starts the client; returns at once. */
   public void start() {
     streams.start();
-    abandoned = AbandonedTransactions.watch(streams, config);
+    AbandonedTransactions transactions = AbandonedTransactions.watch(streams, config);
+    abandoned = transactions;
+    peers.ifPresent(others -> others.start(transactions::lookNow));
   }
 
   /** Waits until the client runs; false if it ended or the time is up first. */
@@ -149,6 +168,8 @@ public final class StreamsRunner implements AutoCloseable {
                   case LEAVE -> GroupMembershipOperation.LEAVE_GROUP;
                   case REMAIN -> GroupMembershipOperation.REMAIN_IN_GROUP;
                 }));
+    // Its end is the last that the others should see of this instance.
+    peers.ifPresent(Peers::close);
     state.close();
   }
 }
