@@ -64,7 +64,18 @@ final class Arena implements AutoCloseable {
   private @Nullable TopicReader reader;
   private @Nullable GroupView group;
 
+  /** An arena in which nothing runs yet, for instances that live for minutes. */
   Arena(String scenario, Options options, Consumer<String> say) throws IOException {
+    this(scenario, options, Fleet.SHORT_LIVED, say);
+  }
+
+  /**
+   * An arena in which nothing runs yet.
+   *
+   * @param jvmOptions options of the JVMs of instances
+   */
+  Arena(String scenario, Options options, List<String> jvmOptions, Consumer<String> say)
+      throws IOException {
     this.options = options;
     this.say = say;
     verdict = new Verdict(scenario);
@@ -77,7 +88,11 @@ final class Arena implements AutoCloseable {
     cluster = new Cluster(options.dir().resolve("brokers"));
     fleet =
         new Fleet(
-            options.dir().resolve("instances"), settings(), options.staticMembers(), PARTITIONS);
+            options.dir().resolve("instances"),
+            jvmOptions,
+            settings(),
+            options.staticMembers(),
+            PARTITIONS);
   }
 
   private Map<String, String> settings() {
@@ -221,6 +236,11 @@ final class Arena implements AutoCloseable {
       symbols = symbolsOf(instance);
     }
     return symbols;
+  }
+
+  /** Records that the instances have not committed yet. */
+  long lag() throws InterruptedException {
+    return started(group).lag();
   }
 
   /** All symbols. */

@@ -1,5 +1,6 @@
 package io.vfr.streams.ops;
 
+import io.vfr.models.StoredFormat.UnknownVersionException;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.ops.peers.Peers;
@@ -87,6 +88,14 @@ public final class StreamsRunner implements AutoCloseable {
           config.streams().stateDir());
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
+    UnknownVersionException unknown = unknownVersion(error);
+    if (unknown != null) {
+      LOG.error(
+          "The instance stops, it cannot read its state: {}. Nothing of what it began is committed."
+              + " Run a build that reads it.",
+          unknown.getMessage());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     if (deaths.tooMany(System.nanoTime())) {
       LOG.error(
           "Stream threads die again and again; the instance stops: {}", error.getMessage(), error);
@@ -94,6 +103,15 @@ public final class StreamsRunner implements AutoCloseable {
     }
     LOG.error("A stream thread died and is replaced: {}", error.getMessage(), error);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static @Nullable UnknownVersionException unknownVersion(Throwable error) {
+    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+      if (t instanceof UnknownVersionException unknown) {
+        return unknown;
+      }
+    }
+    return null;
   }
 
   private void onState(KafkaStreams.State state) {
