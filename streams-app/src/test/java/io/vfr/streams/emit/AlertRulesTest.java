@@ -244,7 +244,7 @@ class AlertRulesTest {
     bytes[0] = 9;
     assertThatThrownBy(() -> AlertMemory.read(bytes))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("format 9")
+        .hasMessageContaining("format version 9")
         .hasMessageContaining("reads 2");
   }
 
