@@ -58,7 +58,11 @@ public final class TestConfigs {
             stateDir,
             10 << 20,
             new MembershipConfig(
-                Duration.ofSeconds(3), MembershipConfig.OnStop.LEAVE, Optional.empty())),
+                Duration.ofSeconds(6),
+                MembershipConfig.OnStop.LEAVE,
+                Optional.empty(),
+                "127.0.0.1",
+                0)),
         new HttpConfig("127.0.0.1", 0, Optional.empty()),
         Map.of());
   }

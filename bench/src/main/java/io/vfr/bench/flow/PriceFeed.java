@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Daily bars of random walks, a day of all symbols after the other; the same for the same seed. */
 record PriceFeed(int symbols, int days, long seed) {
@@ -39,7 +41,12 @@ record PriceFeed(int symbols, int days, long seed) {
             "batch.size",
             256 << 10,
             "acks",
-            "all");
+            "all",
+            // Of a topic that was made just now the first batch may be refused, and those that
+            // follow it on the wire then never fit.
+            "max.in.flight.requests.per.connection",
+            1);
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     Random random = new Random(seed);
     double[] closes = new double[symbols];
     Arrays.fill(closes, 50);
@@ -50,10 +57,19 @@ record PriceFeed(int symbols, int days, long seed) {
           PriceBar bar = bar(random, symbol(s), START + day * DAY, closes[s]);
           closes[s] = bar.close();
           producer.send(
-              new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)));
+              new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)),
+              (metadata, error) -> {
+                if (error != null) {
+                  failure.compareAndSet(null, error);
+                }
+              });
         }
       }
       producer.flush();
+    }
+    Exception error = failure.get();
+    if (error != null) {
+      throw new IllegalStateException("bars could not be sent: " + error.getMessage(), error);
     }
   }
 

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class Arena implements AutoCloseable {
   private static final int PARTITIONS = 4;
   private static final int SAMPLES_PER_FAILURE = 12;
+  private static final int RECOVERY_LAG_MAX = 500;
   private static final Duration SIDES_TIMEOUT = Duration.ofSeconds(120);
   private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration IN_SYNC_TIMEOUT = Duration.ofSeconds(60);
@@ -63,7 +64,18 @@ final class Arena implements AutoCloseable {
   private @Nullable TopicReader reader;
   private @Nullable GroupView group;
 
+  /** An arena in which nothing runs yet, for instances that live for minutes. */
   Arena(String scenario, Options options, Consumer<String> say) throws IOException {
+    this(scenario, options, Fleet.SHORT_LIVED, say);
+  }
+
+  /**
+   * An arena in which nothing runs yet.
+   *
+   * @param jvmOptions options of the JVMs of instances
+   */
+  Arena(String scenario, Options options, List<String> jvmOptions, Consumer<String> say)
+      throws IOException {
     this.options = options;
     this.say = say;
     verdict = new Verdict(scenario);
@@ -76,7 +88,11 @@ final class Arena implements AutoCloseable {
     cluster = new Cluster(options.dir().resolve("brokers"));
     fleet =
         new Fleet(
-            options.dir().resolve("instances"), settings(), options.staticMembers(), PARTITIONS);
+            options.dir().resolve("instances"),
+            jvmOptions,
+            settings(),
+            options.staticMembers(),
+            PARTITIONS);
   }
 
   private Map<String, String> settings() {
@@ -88,6 +104,9 @@ final class Arena implements AutoCloseable {
     settings.put(
         "processing.mode",
         options.mode() == ProcessingConfig.Mode.EXACTLY_ONCE ? "exactly-once" : "at-least-once");
+    // An application that has run for a while has longer changelogs than one of minutes. With these,
+    // everybody counts as having all state, and tasks move between those that live.
+    settings.put("kafka.acceptable.recovery.lag", Integer.toString(RECOVERY_LAG_MAX));
     // A model that is late because the machine is too small would be a finding about the machine.
     settings.put("models.timeout", "PT5S");
     return settings;
@@ -217,6 +236,11 @@ final class Arena implements AutoCloseable {
       symbols = symbolsOf(instance);
     }
     return symbols;
+  }
+
+  /** Records that the instances have not committed yet. */
+  long lag() throws InterruptedException {
+    return started(group).lag();
   }
 
   /** All symbols. */

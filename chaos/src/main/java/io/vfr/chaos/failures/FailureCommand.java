@@ -1,5 +1,6 @@
 package io.vfr.chaos.failures;
 
+import io.vfr.chaos.harness.Fleet;
 import io.vfr.chaos.harness.Verdict;
 import io.vfr.chaos.harness.WorkDirectory;
 import io.vfr.streams.cli.Cli;
@@ -7,6 +8,7 @@ import io.vfr.streams.config.ProcessingConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -46,11 +48,11 @@ public abstract class FailureCommand implements Callable<Integer> {
       description = "Seed of the load and of what happens when (default: 1).")
   private long seed;
 
-  @Option(names = "--rate", defaultValue = "200", description = "Ticks a second (default: 200).")
-  private int rate;
+  @Option(names = "--rate", description = "Ticks a second (default: 200; 300 of soak).")
+  private @Nullable Integer rate;
 
-  @Option(names = "--symbols", defaultValue = "40", description = "Symbols (default: 40).")
-  private int symbols;
+  @Option(names = "--symbols", description = "Symbols (default: 40; 300 of soak).")
+  private @Nullable Integer symbols;
 
   @Option(
       names = "--history",
@@ -118,16 +120,36 @@ public abstract class FailureCommand implements Callable<Integer> {
     }
   }
 
+  /** Checks options of the scenario's own; called before anything starts. */
+  void checkOptions() {}
+
   /** How often the scenario does what it does unless it is told. */
   abstract int defaultRounds();
+
+  /** Ticks a second unless it is told. */
+  int defaultRate() {
+    return 200;
+  }
+
+  /** How many symbols there are unless it is told. */
+  int defaultSymbols() {
+    return 40;
+  }
+
+  /** Options of the JVMs of instances. */
+  List<String> jvmOptions() {
+    return Fleet.SHORT_LIVED;
+  }
 
   /** The scenario from the first process to the last step; the verdict is given afterwards. */
   abstract void play(Arena arena) throws IOException, InterruptedException;
 
   @Override
   public final Integer call() throws IOException, InterruptedException {
-    atLeast("--rate", rate, 1);
-    atLeast("--symbols", symbols, 1);
+    int ticksPerSecond = rate == null ? defaultRate() : rate;
+    int symbolCount = symbols == null ? defaultSymbols() : symbols;
+    atLeast("--rate", ticksPerSecond, 1);
+    atLeast("--symbols", symbolCount, 1);
     // A sequence of 32 bars whose features need up to 35.
     atLeast("--history", history, 80);
     atLeast("--samples", samples, 1);
@@ -138,6 +160,7 @@ public abstract class FailureCommand implements Callable<Integer> {
     }
     int times = rounds == null ? defaultRounds() : rounds;
     atLeast("--rounds", times, 1);
+    checkOptions();
     PrintWriter err = command.commandLine().getErr();
     Consumer<String> say =
         line -> {
@@ -148,8 +171,8 @@ public abstract class FailureCommand implements Callable<Integer> {
     Options options =
         new Options(
             seed,
-            rate,
-            symbols,
+            ticksPerSecond,
+            symbolCount,
             history,
             times,
             mode.mode,
@@ -160,7 +183,7 @@ public abstract class FailureCommand implements Callable<Integer> {
             Path.of(System.getProperty("vfr.home", "")).resolve("models/registry"),
             work.path());
     Verdict verdict;
-    try (Arena arena = new Arena(command.name(), options, say)) {
+    try (Arena arena = new Arena(command.name(), options, jvmOptions(), say)) {
       play(arena);
       verdict = arena.finish();
     }
@@ -171,7 +194,7 @@ public abstract class FailureCommand implements Callable<Integer> {
     return verdict.passed() ? Cli.OK : Cli.FAILED;
   }
 
-  private void atLeast(String option, int value, int least) {
+  final void atLeast(String option, int value, int least) {
     if (value < least) {
       throw new ParameterException(
           command.commandLine(), option + " must be at least " + least + " but is " + value);

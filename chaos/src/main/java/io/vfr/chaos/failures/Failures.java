@@ -19,6 +19,8 @@ public final class Failures {
         FullDiskCommand.class,
         BrokerKillCommand.class,
         BrokersDownCommand.class,
-        BrokersAbsentCommand.class);
+        BrokersAbsentCommand.class,
+        UpgradeCommand.class,
+        SoakCommand.class);
   }
 }

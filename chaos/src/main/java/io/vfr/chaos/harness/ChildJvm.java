@@ -1,5 +1,6 @@
 package io.vfr.chaos.harness;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM in a process of its own, with this one's class path, that can be sent any signal. What it
@@ -33,14 +35,22 @@ final class ChildJvm implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
+  /** Starts one with this one's class path as it is. */
+  static ChildJvm start(Path dir, String name, List<String> options, List<String> arguments)
+      throws IOException {
+    return start(dir, name, null, options, arguments);
+  }
+
   /**
    * Starts one.
    *
    * @param dir where its standard output and error go, as {@code name.out} and {@code name.err}
+   * @param classes where classes are that are taken instead of those of the class path
    * @param options of the JVM, besides those that all have
    * @param arguments the main class and what it is given
    */
-  static ChildJvm start(Path dir, String name, List<String> options, List<String> arguments)
+  static ChildJvm start(
+      Path dir, String name, @Nullable Path classes, List<String> options, List<String> arguments)
       throws IOException {
     Path out = dir.resolve(name + ".out");
     Path err = dir.resolve(name + ".err");
@@ -54,7 +64,9 @@ final class ChildJvm implements AutoCloseable {
                 "-Dfile.encoding=UTF-8",
                 "-Dvfr.home=" + System.getProperty("vfr.home", "")));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(
+        List.of("-cp", classes == null ? classPath : classes + File.pathSeparator + classPath));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -9,28 +9,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The instances of a scenario by number, each restarted on the state that it left. */
 public final class Fleet implements AutoCloseable {
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
 
+  // That a member was put out of its group is told at this level.
+  private static final String LOG_LEVEL = "-DVFR_LOG_LEVEL=INFO";
+
   /**
    * Seven JVMs start at once where as many cores as that are rare, and run for minutes: compiling
    * little is worth more than running fast.
    */
-  private static final List<String> JVM_OPTIONS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xmx256m",
-          "-XX:TieredStopAtLevel=1",
-          // That a member was put out of its group is told at this level.
-          "-DVFR_LOG_LEVEL=INFO");
+  public static final List<String> SHORT_LIVED =
+      List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1", LOG_LEVEL);
+
+  /**
+   * As scripts/vfr runs instances, and the heap is taken as a whole at the start: what grows after
+   * that is native.
+   */
+  public static final List<String> LONG_LIVED =
+      List.of("-XX:+UseG1GC", "-Xms384m", "-Xmx384m", "-XX:+AlwaysPreTouch", LOG_LEVEL);
 
   private final Path dir;
   private final Map<String, String> settings;
   private final Map<Integer, Instance> running = new TreeMap<>();
+  private final Map<Integer, Path> builds = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final boolean staticMembers;
+  private final List<String> jvmOptions;
   private final List<String> runOptions;
   private int started;
 
@@ -38,13 +46,20 @@ public final class Fleet implements AutoCloseable {
    * No instances yet.
    *
    * @param dir where logs and state directories go; made if missing
+   * @param jvmOptions options of the JVM of all
    * @param settings configuration keys of all
    * @param staticMembers whether each has a name in the group that outlives restarts
    * @param partitions partitions of topics that they have to create
    */
-  public Fleet(Path dir, Map<String, String> settings, boolean staticMembers, int partitions)
+  public Fleet(
+      Path dir,
+      List<String> jvmOptions,
+      Map<String, String> settings,
+      boolean staticMembers,
+      int partitions)
       throws IOException {
     this.dir = Files.createDirectories(dir);
+    this.jvmOptions = List.copyOf(jvmOptions);
     this.settings = Map.copyOf(settings);
     this.staticMembers = staticMembers;
     runOptions = List.of("--partitions", Integer.toString(partitions));
@@ -65,9 +80,23 @@ public final class Fleet implements AutoCloseable {
             dir,
             "instance-" + index + "-" + started++,
             stateDir(index),
-            JVM_OPTIONS,
+            builds.get(index),
+            jvmOptions,
             runOptions,
             own));
+  }
+
+  /**
+   * Makes an instance one of another build from its next start on.
+   *
+   * @param classes what that build has in the place of this one's classes; null for this build
+   */
+  public void build(int index, @Nullable Path classes) {
+    if (classes == null) {
+      builds.remove(index);
+    } else {
+      builds.put(index, classes);
+    }
   }
 
   /** Where an instance keeps its state. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Which partitions the group has given to which instance. */
@@ -51,6 +54,24 @@ public final class GroupView implements AutoCloseable {
       }
     }
     return partitions;
+  }
+
+  /** Records that the group has not committed yet, over all partitions that it reads. */
+  public long lag() throws InterruptedException {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      committed.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+      long lag = 0;
+      for (var end : admin.listOffsets(ends).all().get().entrySet()) {
+        OffsetAndMetadata at = committed.get(end.getKey());
+        lag += at == null ? 0 : Math.max(0, end.getValue().offset() - at.offset());
+      }
+      return lag;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot read the lag of " + group + ": " + e.getCause(), e);
+    }
   }
 
   /** Waits until every partition of every topic has all its copies in sync; false if it has not. */

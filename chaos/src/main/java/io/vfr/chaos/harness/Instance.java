@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code vfr run} in a process of its own, on loopback and with a state directory of its own, so
@@ -44,6 +45,7 @@ public final class Instance implements AutoCloseable {
         dir,
         name,
         dir.resolve(name + "-state"),
+        null,
         List.of(
             "-XX:+UseG1GC",
             "-Xms" + heapMegabytes + "m",
@@ -57,6 +59,7 @@ public final class Instance implements AutoCloseable {
    * Starts one on a state directory that another may have used before.
    *
    * @param name what its logs are called; a restarted one needs another
+   * @param build classes of another build than this one
    * @param jvmOptions options of its JVM
    * @param runOptions options of {@code vfr run}, besides ports and directories
    */
@@ -64,6 +67,7 @@ public final class Instance implements AutoCloseable {
       Path dir,
       String name,
       Path stateDir,
+      @Nullable Path build,
       List<String> jvmOptions,
       List<String> runOptions,
       Map<String, String> settings)
@@ -79,7 +83,7 @@ public final class Instance implements AutoCloseable {
                 stateDir.toString()));
     arguments.addAll(runOptions);
     settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-    return new Instance(ChildJvm.start(dir, name, jvmOptions, arguments), stateDir);
+    return new Instance(ChildJvm.start(dir, name, build, jvmOptions, arguments), stateDir);
   }
 
   /** Its process id. */

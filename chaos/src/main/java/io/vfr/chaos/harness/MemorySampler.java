@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Looks at a process's memory once a second until it is closed. */
 public final class MemorySampler implements AutoCloseable {
-  private final MemorySeries series = new MemorySeries();
+  private final Series series = new Series();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("memory-sampler").daemon().factory());
@@ -14,11 +14,11 @@ public final class MemorySampler implements AutoCloseable {
   /** Starts to look at a process. */
   public MemorySampler(long pid) {
     clock.scheduleAtFixedRate(
-        () -> MemorySeries.residentBytes(pid).ifPresent(series::add), 0, 1, TimeUnit.SECONDS);
+        () -> ProcessFigures.residentBytes(pid).ifPresent(series::add), 0, 1, TimeUnit.SECONDS);
   }
 
   /** What was seen so far. */
-  public MemorySeries series() {
+  public Series series() {
     return series;
   }
 

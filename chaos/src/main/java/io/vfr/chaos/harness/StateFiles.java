@@ -42,6 +42,11 @@ public final class StateFiles {
     }
   }
 
+  /** Deletes all state of an instance. */
+  public static void delete(Path stateDir) throws IOException {
+    Utils.delete(stateDir.toFile());
+  }
+
   /** Puts a copy of one directory in the place of another. */
   public static void copy(Path from, Path to) throws IOException {
     Utils.delete(to.toFile());

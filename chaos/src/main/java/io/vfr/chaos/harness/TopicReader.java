@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is committed to topics, from the beginning on, on a thread of its own. */
 public final class TopicReader implements AutoCloseable {
-  private static final Duration LAST_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaConsumer<String, byte[]> consumer;
@@ -81,13 +82,16 @@ public final class TopicReader implements AutoCloseable {
       }
       // What was committed before the end was asked for belongs to what was read.
       Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-      long giveUp = System.nanoTime() + LAST_TIMEOUT.toNanos();
+      long giveUp = System.nanoTime() + SILENCE_MAX.toNanos();
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         if (System.nanoTime() > giveUp) {
-          throw new IllegalStateException("the end was not reached within " + LAST_TIMEOUT);
+          throw new IllegalStateException(
+              "the end was not reached, and nothing came for " + SILENCE_MAX);
         }
-        poll();
+        if (poll()) {
+          giveUp = System.nanoTime() + SILENCE_MAX.toNanos();
+        }
       }
     } catch (RuntimeException e) {
       failure = e;
@@ -96,13 +100,16 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
-  private void poll() {
-    for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+  /** Whether something came. */
+  private boolean poll() {
+    ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(50));
+    for (ConsumerRecord<String, byte[]> record : records) {
       Consumer<ConsumerRecord<String, byte[]>> handler = handlers.get(record.topic());
       if (handler != null) {
         handler.accept(record);
       }
     }
+    return !records.isEmpty();
   }
 
   /**

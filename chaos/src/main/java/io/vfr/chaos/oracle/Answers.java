@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
   private final Map<Place, PriceRecord> asked = new HashMap<>();
   private final Set<Place> kept;
-  private final Map<Place, Content> first = new HashMap<>();
+  private final Map<Place, Long> first = new HashMap<>();
   private final Map<Place, Prediction> predictions = new HashMap<>();
   private final Map<At, FeatureValues> vectors = new HashMap<>();
   private final Set<At> keptVectors = new HashSet<>();
-  private final Map<At, List<Double>> vectorContents = new HashMap<>();
+  private final Map<At, Long> vectorContents = new HashMap<>();
   private final Map<String, TreeMap<Long, FeatureValues>> lastOfBar = new HashMap<>();
   private final List<String> unequal = new ArrayList<>();
   private final List<String> misplaced = new ArrayList<>();
@@ -40,21 +40,35 @@ final class Answers {
   /** A symbol at a time: what brings a vector and its prediction together. */
   private record At(String symbol, long ts) {}
 
-  /** What copies of a prediction must have in common: everything that no clock has a say in. */
-  private record Content(String id, String symbol, long ts, List<Object> outputs) {
-    static Content of(Prediction p) {
-      List<Object> outputs = new ArrayList<>();
-      for (ModelScore score : p.models()) {
-        outputs.add(score.id());
-        outputs.add(score.digest());
-        outputs.add(score.status());
-        for (double value : score.output()) {
-          outputs.add(value);
-        }
+  /**
+   * What copies of a prediction must have in common, everything that no clock has a say in, as a
+   * number: of hours of predictions the whole would not fit into memory.
+   */
+  private static long contentOf(Prediction p) {
+    long content = mixed(mixed(p.id().hashCode(), p.symbol().hashCode()), p.ts());
+    for (ModelScore score : p.models()) {
+      content = mixed(content, score.id().hashCode());
+      content = mixed(content, score.digest().hashCode());
+      content = mixed(content, score.status().ordinal());
+      for (double value : score.output()) {
+        content = mixed(content, Double.doubleToLongBits(value));
       }
-      outputs.add(p.features());
-      return new Content(p.id(), p.symbol(), p.ts(), outputs);
     }
+    return mixed(content, p.features().hashCode());
+  }
+
+  /** The same for a vector. */
+  private static long contentOf(FeatureValues vector) {
+    long content = vector.names().hashCode();
+    for (int i = 0; i < vector.names().size(); i++) {
+      content = mixed(content, Double.doubleToLongBits(vector.value(i)));
+    }
+    return content;
+  }
+
+  private static long mixed(long content, long next) {
+    long sum = (content ^ next) * 0x9E3779B97F4A7C15L;
+    return sum ^ (sum >>> 29);
   }
 
   /**
@@ -94,12 +108,12 @@ final class Answers {
     if (record.number() >= firstNumber) {
       prediction.degradedReasons().forEach(why -> degraded.merge(why.name(), 1, Integer::sum));
     }
-    Content content = Content.of(prediction);
-    Content before = first.putIfAbsent(place, content);
+    long content = contentOf(prediction);
+    Long before = first.putIfAbsent(place, content);
     if (before != null) {
       duplicated++;
-      if (!before.equals(content)) {
-        unequal.add("copies of the answer to " + record + ": " + before + " and " + content);
+      if (before != content) {
+        unequal.add("copies of the answer to " + record + " differ, " + prediction.id());
       }
     } else if (kept.contains(place)) {
       predictions.put(place, prediction);
@@ -108,11 +122,11 @@ final class Answers {
 
   void add(FeatureValues vector) {
     At at = new At(vector.symbol(), vector.ts());
-    List<Double> content = contentOf(vector);
-    List<Double> before = vectorContents.putIfAbsent(at, content);
+    long content = contentOf(vector);
+    Long before = vectorContents.putIfAbsent(at, content);
     if (before != null) {
       duplicatedVectors++;
-      if (!before.equals(content)) {
+      if (before != content) {
         unequal.add("vectors of " + vector.symbol() + " at " + vector.ts() + " differ");
       }
       return;
@@ -126,16 +140,6 @@ final class Answers {
             Math.floorDiv(vector.ts(), barMillis),
             vector,
             (old, now) -> now.ts() >= old.ts() ? now : old);
-  }
-
-  /** The hash and a checksum of the values: enough to tell copies from others. */
-  private static List<Double> contentOf(FeatureValues vector) {
-    double sum = 0;
-    for (int i = 0; i < vector.names().size(); i++) {
-      double value = vector.value(i);
-      sum += Double.isNaN(value) ? 0 : value * (i + 1);
-    }
-    return List.of((double) vector.hashCode(), sum);
   }
 
   /** The prediction of a kept record, the first if there are several; null if there is none. */

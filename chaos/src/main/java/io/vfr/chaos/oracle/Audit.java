@@ -5,6 +5,9 @@ import io.vfr.chaos.harness.TopicReader;
 import io.vfr.chaos.harness.Verdict;
 import io.vfr.models.load.ModelLoader;
 import io.vfr.models.load.Sha256;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.manifest.ManifestException;
+import io.vfr.models.manifest.ManifestReader;
 import io.vfr.models.registry.ModelDirectory;
 import io.vfr.models.registry.ModelRegistry;
 import io.vfr.schemas.Codecs;
@@ -181,7 +184,10 @@ public final class Audit {
 
   private void judgeSamples(Set<PriceRecord> samples, Answers answers, FeatureOracle oracle)
       throws IOException {
+    Map<String, Version> versions = versions(scope.models());
+    EnsembleCheck ensemble = new EnsembleCheck(manifests(versions));
     List<String> wrong = new ArrayList<>();
+    List<String> wrongForecasts = new ArrayList<>();
     List<Sample> outputs = new ArrayList<>();
     int vectors = 0;
     for (PriceRecord record : samples) {
@@ -200,20 +206,26 @@ public final class Audit {
       if (!findings.isEmpty()) {
         wrong.add(prediction.id() + ", " + findings.size() + " features: " + findings.getFirst());
       }
+      ensemble.check(prediction, vector).stream()
+          .findFirst()
+          .ifPresent(finding -> wrongForecasts.add(prediction.id() + ": " + finding));
       outputs.add(
           new Sample(prediction.id(), vector, answers.closedBefore(record), prediction.models()));
     }
-    OutputCheck check = new OutputCheck(versions(scope.models()));
+    OutputCheck check = new OutputCheck(versions);
     check.run(outputs);
     verdict.figure("vectorsRecomputed", vectors);
     verdict.figure("outputsRecomputed", check.compared());
+    verdict.figure("outputsFromLibraries", check.fromLibraries());
     verdict.figure("wrongVectors", wrong.size());
     verdict.figure("wrongOutputs", check.wrong().size());
-    verdict.figure("wrong", wrong.size() + check.wrong().size());
+    verdict.figure("wrongForecasts", wrongForecasts.size());
+    verdict.figure("wrong", wrong.size() + check.wrong().size() + wrongForecasts.size());
     verdict.breachIf(vectors == 0 || check.compared() == 0, "nothing was computed again");
     verdict.breachIf(check.unchecked() > 0, check.unchecked() + " outputs had no known input");
     tell("wrong vector, ", wrong);
     tell("wrong output, ", check.wrong());
+    tell("wrong forecast, ", wrongForecasts);
   }
 
   private void tell(String what, List<String> findings) {
@@ -221,6 +233,19 @@ public final class Audit {
     verdict.breachIf(
         findings.size() > BREACHES_TOLD_MAX,
         what + "and " + (findings.size() - BREACHES_TOLD_MAX) + " more");
+  }
+
+  private static Map<String, Manifest> manifests(Map<String, Version> versions) throws IOException {
+    Map<String, Manifest> manifests = new HashMap<>();
+    for (Version version : versions.values()) {
+      byte[] json = Files.readAllBytes(version.dir().resolve(ModelLoader.MANIFEST));
+      try {
+        manifests.put(version.digest(), ManifestReader.read(json));
+      } catch (ManifestException e) {
+        throw new IllegalStateException(version.key() + " was good: " + e.getMessage(), e);
+      }
+    }
+    return manifests;
   }
 
   private static Map<String, Version> versions(Path models) throws IOException {

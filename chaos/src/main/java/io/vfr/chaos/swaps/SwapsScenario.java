@@ -3,8 +3,8 @@ package io.vfr.chaos.swaps;
 import io.vfr.chaos.harness.Instance;
 import io.vfr.chaos.harness.Ledger;
 import io.vfr.chaos.harness.MemorySampler;
-import io.vfr.chaos.harness.MemorySeries;
 import io.vfr.chaos.harness.PriceLoad;
+import io.vfr.chaos.harness.Series;
 import io.vfr.chaos.harness.Verdict;
 import io.vfr.chaos.oracle.OutputCheck;
 import io.vfr.models.load.ModelRejectedException;
@@ -232,12 +232,12 @@ final class SwapsScenario {
     }
   }
 
-  private void judge(MemorySeries series) {
+  private void judge(Series series) {
     if (series.size() < 4) {
       verdict.figure("memory", "not measured: there is no /proc here, or too little time");
       return;
     }
-    MemorySeries.Plateau plateau = series.plateau();
+    Series.Plateau plateau = series.plateau();
     verdict.figure("rssMiBByTenth", series.tenths().stream().map(bytes -> bytes >> 20).toList());
     verdict.figure("rssSecondQuarterMiB", plateau.early() >> 20);
     verdict.figure("rssLastQuarterMiB", plateau.late() >> 20);

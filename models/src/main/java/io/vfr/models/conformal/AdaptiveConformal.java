@@ -1,5 +1,6 @@
 package io.vfr.models.conformal;
 
+import io.vfr.models.StoredFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -33,7 +34,7 @@ public final class AdaptiveConformal {
   private static final int OUTCOMES_PER_STEP_MAX = 4096;
 
   private static final double RETAINED = Math.pow(0.5, 1 / HALF_LIFE_BARS);
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored state of intervals");
 
   /** What {@link #write} takes. */
   public static final int BYTES =
@@ -140,7 +141,7 @@ public final class AdaptiveConformal {
 
   /** Writes {@link #BYTES} bytes. */
   public void write(ByteBuffer out) {
-    out.put(VERSION).putDouble(miscoverage).putDouble(level).putDouble(total);
+    out.put(FORMAT.version()).putDouble(miscoverage).putDouble(level).putDouble(total);
     out.putLong(bar).putInt(outcomes).putInt(missed);
     for (double weight : weights) {
       out.putDouble(weight);
@@ -152,21 +153,16 @@ public final class AdaptiveConformal {
    *
    * @param coverage nominal coverage that is configured now; another one than was written starts
    *     its own αₜ from the scores that are there
-   * @throws IllegalStateException if another release wrote it
+   * @throws IllegalStateException if its version or size is not what this build reads
    */
   public static AdaptiveConformal read(ByteBuffer in, double coverage) {
-    byte version = in.get();
-    if (version != VERSION || in.remaining() != BYTES - 1) {
+    FORMAT.check(in.get());
+    if (in.remaining() != BYTES - 1) {
       throw new IllegalStateException(
-          "interval state of format "
-              + version
-              + " with "
+          "a stored state of intervals has "
               + (in.remaining() + 1)
-              + " bytes was written by another release; this one reads format "
-              + VERSION
-              + " with "
-              + BYTES
-              + " bytes");
+              + " bytes, this build reads "
+              + BYTES);
     }
     AdaptiveConformal read = new AdaptiveConformal(coverage, new double[] {0}, 1);
     boolean same = in.getDouble() == read.miscoverage;

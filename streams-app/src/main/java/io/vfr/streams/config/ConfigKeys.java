@@ -269,7 +269,7 @@ public final class ConfigKeys {
   static final ConfigKey<Duration> STREAMS_SESSION_TIMEOUT =
       ConfigTypes.duration(
           "streams.session-timeout",
-          "PT3S",
+          "PT6S",
           Duration.ofSeconds(1),
           Duration.ofMinutes(30),
           "Silence after which the other instances take over; more where the brokers'"
@@ -287,6 +287,17 @@ public final class ConfigKeys {
           "empty, or 1..200 of the characters a-z A-Z 0-9 . _ -",
           "Name of this instance that no other has and that outlives restarts: makes it a static member.",
           text -> text.matches("[a-zA-Z0-9._-]{0,200}"));
+  static final ConfigKey<String> STREAMS_PEER_HOST =
+      ConfigTypes.text(
+          "streams.peer-host",
+          "127.0.0.1",
+          "a host name or address of this machine that the other instances reach, or empty",
+          "Address of a socket by which the other instances see at once when this one dies; empty: they"
+              + " wait until its session ends.",
+          text -> true);
+  static final ConfigKey<Integer> STREAMS_PEER_PORT =
+      ConfigTypes.integer(
+          "streams.peer-port", 0, 0, 65535, "Port of streams.peer-host; 0 takes a free one.");
 
   static final ConfigKey<String> HTTP_HOST =
       ConfigTypes.text(
@@ -345,6 +356,8 @@ public final class ConfigKeys {
           STREAMS_SESSION_TIMEOUT,
           STREAMS_ON_STOP,
           STREAMS_INSTANCE_ID,
+          STREAMS_PEER_HOST,
+          STREAMS_PEER_PORT,
           HTTP_HOST,
           HTTP_PORT,
           HTTP_TOKEN);

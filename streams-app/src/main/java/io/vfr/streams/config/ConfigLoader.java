@@ -182,8 +182,9 @@ public final class ConfigLoader {
                 new MembershipConfig(
                     value(ConfigKeys.STREAMS_SESSION_TIMEOUT),
                     value(ConfigKeys.STREAMS_ON_STOP),
-                    Optional.of(value(ConfigKeys.STREAMS_INSTANCE_ID))
-                        .filter(id -> !id.isEmpty()))),
+                    Optional.of(value(ConfigKeys.STREAMS_INSTANCE_ID)).filter(id -> !id.isEmpty()),
+                    value(ConfigKeys.STREAMS_PEER_HOST),
+                    value(ConfigKeys.STREAMS_PEER_PORT))),
             new HttpConfig(
                 value(ConfigKeys.HTTP_HOST),
                 value(ConfigKeys.HTTP_PORT),

@@ -1,5 +1,6 @@
 package io.vfr.streams.emit;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Signal;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ record AlertMemory(
       new AlertMemory(Long.MIN_VALUE, 0, 0, Signal.NEUTRAL, Signal.NEUTRAL, Long.MIN_VALUE, 0);
 
   /** 1 had enum ordinals and no newest bar; it was never part of a release. */
-  private static final byte VERSION = 2;
+  private static final StoredFormat FORMAT = new StoredFormat("a stored alert memory", 2, 2);
 
   boolean isRaised(AlertType type) {
     return (raised & bit(type)) != 0;
@@ -91,7 +92,7 @@ record AlertMemory(
 
   byte[] bytes() {
     return ByteBuffer.allocate(3 + 3 * Integer.BYTES + 2 * Long.BYTES)
-        .put(VERSION)
+        .put(FORMAT.version())
         .putLong(barEnd)
         .putInt(raised)
         .putInt(changed)
@@ -107,14 +108,7 @@ record AlertMemory(
       return EMPTY;
     }
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    byte version = in.get();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "alert memory of format "
-              + version
-              + " was written by another release; this one reads "
-              + VERSION);
-    }
+    FORMAT.check(in.get());
     return new AlertMemory(
         in.getLong(),
         in.getInt(),

@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.schemas.PriceBar;
 import io.vfr.streams.features.window.BarBuilder;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * its parts. Parts go when their bar closes for good or arrives whole.
  */
 final class BarParts {
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored part of a bar");
   private static final int KEY_BYTES = 2 * Long.BYTES;
 
   private final KeyValueStore<Bytes, byte[]> store;
@@ -41,6 +42,9 @@ final class BarParts {
     Bytes key = key(part, bar.startMillis());
     byte[] value = encode(part);
     byte[] earlier = store.get(key);
+    if (earlier != null) {
+      FORMAT.check(earlier[0]);
+    }
     if (earlier != null && Arrays.equals(earlier, value)) {
       return;
     }
@@ -63,7 +67,8 @@ final class BarParts {
   }
 
   private static void mergeInto(BarBuilder bar, long ts, byte[] value) {
-    ByteBuffer part = ByteBuffer.wrap(value, 1, value.length - 1);
+    ByteBuffer part = ByteBuffer.wrap(value);
+    FORMAT.check(part.get());
     bar.mergePart(
         ts,
         part.getDouble(),
@@ -122,7 +127,7 @@ final class BarParts {
 
   private static byte[] encode(PriceBar part) {
     return ByteBuffer.allocate(1 + 5 * Double.BYTES)
-        .put(VERSION)
+        .put(FORMAT.version())
         .putDouble(part.open())
         .putDouble(part.high())
         .putDouble(part.low())

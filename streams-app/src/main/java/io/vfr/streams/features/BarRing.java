@@ -155,6 +155,9 @@ final class BarRing {
   }
 
   private Stored decode(String symbol, byte[] value) {
+    if (value.length > BAR_BYTES - BarBuilder.BYTES) {
+      BarBuilder.checkVersion(value[BAR_BYTES - BarBuilder.BYTES]);
+    }
     if (value.length != BAR_BYTES) {
       throw new IllegalStateException(
           "a stored bar of "

@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.streams.features.FundamentalsHistory.Version;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * known-at time).
  */
 final class FundamentalsBook {
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored fundamentals record");
   private static final int KEY_BYTES = 2 * Long.BYTES;
   private static final double DAY_MILLIS = 86_400_000.0;
 
@@ -89,7 +90,8 @@ final class FundamentalsBook {
     for (String name : values.keySet()) {
       bytes += 1 + StoreKeys.utf8(name).length + Double.BYTES;
     }
-    ByteBuffer out = ByteBuffer.allocate(bytes).put(VERSION).putShort((short) values.size());
+    ByteBuffer out =
+        ByteBuffer.allocate(bytes).put(FORMAT.version()).putShort((short) values.size());
     values.forEach((name, value) -> {
       byte[] utf8 = StoreKeys.utf8(name);
       out.put((byte) utf8.length).put(utf8).putDouble(value);
@@ -99,14 +101,7 @@ final class FundamentalsBook {
 
   private Version decode(long knownAt, long periodEnd, byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    byte version = in.get();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "fundamentals of format "
-              + version
-              + " were written by a newer release; this one reads "
-              + VERSION);
-    }
+    FORMAT.check(in.get());
     int count = in.getShort();
     int[] at = new int[count];
     double[] values = new double[count];

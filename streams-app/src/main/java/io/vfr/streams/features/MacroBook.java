@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.MacroValue;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ final class MacroBook {
   /** The series whose level is the benchmark of correlation, beta and relative momentum. */
   static final String BENCHMARK = "benchmark";
 
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored macro value");
   private static final String TEN_YEAR = "dgs10";
   private static final String TWO_YEAR = "dgs2";
 
@@ -44,14 +45,7 @@ final class MacroBook {
     byte[] key = entry.key.get();
     int nameBytes = key.length - 1 - Long.BYTES;
     ByteBuffer value = ByteBuffer.wrap(entry.value);
-    byte version = value.get();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "macro values of format "
-              + version
-              + " were written by a newer release; this one reads "
-              + VERSION);
-    }
+    FORMAT.check(value.get());
     remember(
         new String(key, 0, nameBytes, StandardCharsets.UTF_8),
         ByteBuffer.wrap(key).getLong(nameBytes + 1),
@@ -62,7 +56,10 @@ final class MacroBook {
   void add(MacroValue message) {
     store.put(
         StoreKeys.time(message.series(), message.ts()),
-        ByteBuffer.allocate(1 + Double.BYTES).put(VERSION).putDouble(message.value()).array());
+        ByteBuffer.allocate(1 + Double.BYTES)
+            .put(FORMAT.version())
+            .putDouble(message.value())
+            .array());
     remember(message.series(), message.ts(), message.value());
   }
 

@@ -1,5 +1,6 @@
 package io.vfr.streams.features;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.SentimentConfig;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -24,7 +26,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * confidence × mentions, mentions are summed.
  */
 final class SentimentBook {
-  private static final byte[] PRESENT = {1};
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored sentiment observation");
+
+  /** All is in the key. */
+  private static final byte[] PRESENT = {FORMAT.version()};
+
   private static final int KEY_BYTES = Long.BYTES + 2 * Double.BYTES + Long.BYTES;
   private static final double NEUTRAL = 0.5;
   private static final double UNKNOWN_CONFIDENCE = 0.1;
@@ -101,7 +107,9 @@ final class SentimentBook {
       try (KeyValueIterator<Bytes, byte[]> found =
           store.range(StoreKeys.first(name), StoreKeys.last(name, KEY_BYTES))) {
         while (found.hasNext()) {
-          ByteBuffer key = StoreKeys.afterName(found.next().key, name);
+          KeyValue<Bytes, byte[]> stored = found.next();
+          FORMAT.check(stored.value[0]);
+          ByteBuffer key = StoreKeys.afterName(stored.key, name);
           histories[entry.getValue().index()].add(
               new Observation(key.getLong(), key.getDouble(), key.getDouble(), key.getLong()));
         }

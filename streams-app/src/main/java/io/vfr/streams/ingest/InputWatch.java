@@ -1,5 +1,6 @@
 package io.vfr.streams.ingest;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
 import io.vfr.schemas.AlertType;
@@ -36,6 +37,8 @@ final class InputWatch implements Processor<String, byte[], String, Alert> {
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(InputWatch.class);
 
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored input alert");
+
   private static final List<String> WATCHED =
       List.of(Topics.PRICES.name(), Topics.FUNDAMENTALS.name(), Topics.SENTIMENT.name());
 
@@ -64,7 +67,7 @@ final class InputWatch implements Processor<String, byte[], String, Alert> {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
-        raised.put(entry.key, ByteBuffer.wrap(entry.value).getLong());
+        raised.put(entry.key, newestMillis(entry.value));
       }
     }
     context.schedule(CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> clear());
@@ -128,7 +131,20 @@ final class InputWatch implements Processor<String, byte[], String, Alert> {
 
   private void remember(String topic, long newestMillis) {
     raised.put(topic, newestMillis);
-    initialised(store).put(topic, ByteBuffer.allocate(Long.BYTES).putLong(newestMillis).array());
+    initialised(store).put(topic, bytes(newestMillis));
+  }
+
+  private static byte[] bytes(long newestMillis) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(FORMAT.version()).putLong(newestMillis).array();
+  }
+
+  private static long newestMillis(byte[] value) {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    // Builds before there was a version wrote the time alone.
+    if (value.length != Long.BYTES) {
+      FORMAT.check(in.get());
+    }
+    return in.getLong();
   }
 
   private void publish(String topic, AlertState state, Severity severity, String message, long at) {

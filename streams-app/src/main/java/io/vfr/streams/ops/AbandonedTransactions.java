@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * Ends the transactions of instances that are gone, so that the survivors need not wait for the
  * transaction timeout (docs/decisions/0014).
  *
- * <p>It looks while a rebalance is on. A transaction is abandoned if its process, named by Kafka
- * Streams in the transactional id, is not among the members of the group, whose client ids name
- * theirs.
+ * <p>It looks while a rebalance is on, and when it is told that an instance is gone. A transaction
+ * is abandoned if its process, named by Kafka Streams in the transactional id, is not among the
+ * members of the group, whose client ids name theirs.
  */
 final class AbandonedTransactions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
@@ -75,10 +76,22 @@ final class AbandonedTransactions implements AutoCloseable {
     return transactions;
   }
 
-  private void look() {
-    if (streams.state() != KafkaStreams.State.REBALANCING) {
-      return;
+  /** Looks at once: an instance is known to be gone. */
+  void lookNow() {
+    try {
+      watch.execute(this::end);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Closed already");
     }
+  }
+
+  private void look() {
+    if (streams.state() == KafkaStreams.State.REBALANCING) {
+      end();
+    }
+  }
+
+  private void end() {
     try {
       List<String> abandoned = abandoned();
       if (!abandoned.isEmpty()) {

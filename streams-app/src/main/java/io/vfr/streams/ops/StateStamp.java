@@ -1,5 +1,7 @@
 package io.vfr.streams.ops;
 
+import io.vfr.models.StoredFormat;
+import io.vfr.models.StoredFormat.UnknownVersionException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -31,8 +33,11 @@ import org.slf4j.LoggerFactory;
  * (docs/decisions/0014).
  */
 final class StateStamp implements AutoCloseable {
-  /** The format of this build: which stores there are and what their keys and values mean. */
-  static final int VERSION = 1;
+  /**
+   * The format: which stores there are and what their keys and values mean. Since 2 all values
+   * carry versions of their own; before, some did not, and builds of then cannot tell.
+   */
+  static final StoredFormat FORMAT = new StoredFormat("the state directory", 1, 2);
 
   static final String FILE = "vfr-state.properties";
 
@@ -98,16 +103,16 @@ final class StateStamp implements AutoCloseable {
     if (!version.matches("\\d{1,6}")) {
       throw new IllegalStateException(unreadable(file, "no version"));
     }
-    if (Integer.parseInt(version) > VERSION) {
+    try {
+      FORMAT.check(Integer.parseInt(version));
+    } catch (UnknownVersionException e) {
       throw new IllegalStateException(
-          "the state in "
+          "The state in "
               + directory
-              + " has format "
-              + version
-              + " of a newer build; this one reads formats up to "
-              + VERSION
-              + ". Run the newer build, or choose another state directory: the state is restored from"
-              + " Kafka");
+              + " is not read: "
+              + e.getMessage()
+              + ". Run the newer build: what it wrote to Kafka is not read by this one either",
+          e);
     }
     try {
       return Optional.of(Instant.parse(stamp.getProperty(LAST_USED_KEY, "")));
@@ -158,7 +163,7 @@ final class StateStamp implements AutoCloseable {
 
   private void write() throws IOException {
     Properties stamp = new Properties();
-    stamp.setProperty(VERSION_KEY, Integer.toString(VERSION));
+    stamp.setProperty(VERSION_KEY, Integer.toString(FORMAT.newest()));
     stamp.setProperty(LAST_USED_KEY, clock.instant().toString());
     StringWriter text = new StringWriter();
     stamp.store(text, null);

@@ -1,9 +1,9 @@
 package io.vfr.streams.ops;
 
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.MembershipConfig;
 import io.vfr.streams.config.ProcessingConfig.Mode;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,7 +24,7 @@ final class StreamsProperties {
   private static final int LINGER_MILLIS_COMMITTED = 5;
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
-  private static final int HEARTBEATS_A_SESSION = 6;
+  private static final int HEARTBEATS_A_SESSION = 20;
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}
@@ -33,8 +33,9 @@ final class StreamsProperties {
    * The properties.
    *
    * @param sessionTimeout silence after which the group takes an instance for dead
+   * @param instanceId what its members are called; dynamic members if empty
    */
-  static Properties of(AppConfig config, Duration sessionTimeout) {
+  static Properties of(AppConfig config, Duration sessionTimeout, Optional<String> instanceId) {
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
@@ -51,7 +52,7 @@ final class StreamsProperties {
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    membership(p, config.streams().membership(), sessionTimeout);
+    membership(p, sessionTimeout, instanceId);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(
@@ -77,7 +78,7 @@ final class StreamsProperties {
   }
 
   private static void membership(
-      Properties p, MembershipConfig membership, Duration sessionTimeout) {
+      Properties p, Duration sessionTimeout, Optional<String> instanceId) {
     int session = Math.toIntExact(sessionTimeout.toMillis());
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
     p.put(
@@ -85,9 +86,7 @@ final class StreamsProperties {
         session / HEARTBEATS_A_SESSION);
     p.put(
         StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_REBALANCE_INTERVAL.toMillis());
-    membership
-        .instanceId()
-        .ifPresent(
-            id -> p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
+    instanceId.ifPresent(
+        id -> p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
   }
 }

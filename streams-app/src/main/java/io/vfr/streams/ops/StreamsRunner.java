@@ -1,9 +1,12 @@
 package io.vfr.streams.ops;
 
+import io.vfr.models.StoredFormat.UnknownVersionException;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ops.peers.Peers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +37,7 @@ public final class StreamsRunner implements AutoCloseable {
   private final CountDownLatch running = new CountDownLatch(1);
   private final AppConfig config;
   private final StateStamp state;
+  private final Optional<Peers> peers;
   private @Nullable AbandonedTransactions abandoned;
 
   /**
@@ -48,20 +52,31 @@ public final class StreamsRunner implements AutoCloseable {
             config.streams().stateDir().resolve(config.applicationId()),
             STATE_REST_MAX,
             InstantSource.system());
-    Properties properties = StreamsProperties.of(config, SessionTimeout.of(config));
-    streams =
-        new KafkaStreams(
-            topology,
-            properties,
-            new StreamsClients(
-                Set.of(
-                    Topics.PRICES.name(),
-                    Topics.FUNDAMENTALS.name(),
-                    Topics.SENTIMENT.name(),
-                    Topics.MACRO_FANOUT.name(),
-                    Topics.REROUTED.name())));
+    peers = Peers.open(config);
+    Optional<String> instanceId =
+        config.streams().membership().instanceId().or(() -> peers.map(Peers::instanceId));
+    streams = client(topology, StreamsProperties.of(config, SessionTimeout.of(config), instanceId));
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener((next, previous) -> onState(next));
+  }
+
+  private KafkaStreams client(Topology topology, Properties properties) {
+    try {
+      return new KafkaStreams(
+          topology,
+          properties,
+          new StreamsClients(
+              Set.of(
+                  Topics.PRICES.name(),
+                  Topics.FUNDAMENTALS.name(),
+                  Topics.SENTIMENT.name(),
+                  Topics.MACRO_FANOUT.name(),
+                  Topics.REROUTED.name())));
+    } catch (RuntimeException e) {
+      peers.ifPresent(Peers::close);
+      state.close();
+      throw e;
+    }
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable error) {
@@ -73,6 +88,14 @@ public final class StreamsRunner implements AutoCloseable {
           config.streams().stateDir());
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
+    UnknownVersionException unknown = unknownVersion(error);
+    if (unknown != null) {
+      LOG.error(
+          "The instance stops, it cannot read its state: {}. Nothing of what it began is committed."
+              + " Run a build that reads it.",
+          unknown.getMessage());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     if (deaths.tooMany(System.nanoTime())) {
       LOG.error(
           "Stream threads die again and again; the instance stops: {}", error.getMessage(), error);
@@ -82,18 +105,32 @@ public final class StreamsRunner implements AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
+  private static @Nullable UnknownVersionException unknownVersion(Throwable error) {
+    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+      if (t instanceof UnknownVersionException unknown) {
+        return unknown;
+      }
+    }
+    return null;
+  }
+
   private void onState(KafkaStreams.State state) {
     LOG.info("Kafka Streams is {}", state);
     switch (state) {
       case RUNNING, ERROR, NOT_RUNNING -> running.countDown();
       default -> {}
     }
+    if (state == KafkaStreams.State.RUNNING) {
+      peers.ifPresent(Peers::look);
+    }
   }
 
   /** Starts the client; returns at once. */
   public void start() {
     streams.start();
-    abandoned = AbandonedTransactions.watch(streams, config);
+    AbandonedTransactions transactions = AbandonedTransactions.watch(streams, config);
+    abandoned = transactions;
+    peers.ifPresent(others -> others.start(transactions::lookNow));
   }
 
   /** Waits until the client runs; false if it ended or the time is up first. */
@@ -131,6 +168,8 @@ public final class StreamsRunner implements AutoCloseable {
                   case LEAVE -> GroupMembershipOperation.LEAVE_GROUP;
                   case REMAIN -> GroupMembershipOperation.REMAIN_IN_GROUP;
                 }));
+    // Its end is the last that the others should see of this instance.
+    peers.ifPresent(Peers::close);
     state.close();
   }
 }

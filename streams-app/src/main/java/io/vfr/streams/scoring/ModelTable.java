@@ -1,5 +1,7 @@
 package io.vfr.streams.scoring;
 
+import io.vfr.models.StoredFormat;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ final class ModelTable {
   /** Symbols hold no control characters, so no symbol's key is or begins with this one. */
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
 
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored table of models");
   private static final int NUMBERS_MAX = Short.MAX_VALUE;
 
   private final KeyValueStore<Bytes, byte[]> store;
@@ -26,7 +29,14 @@ final class ModelTable {
     this.store = store;
     byte[] stored = store.get(KEY);
     if (stored != null) {
-      for (String key : new String(stored, StandardCharsets.UTF_8).split("\n")) {
+      // Builds before there was a version wrote the text alone.
+      boolean versioned = stored[0] < ' ';
+      if (versioned) {
+        FORMAT.check(stored[0]);
+      }
+      int from = versioned ? 1 : 0;
+      String text = new String(stored, from, stored.length - from, StandardCharsets.UTF_8);
+      for (String key : text.split("\n")) {
         numbers.put(key, keys.size());
         keys.add(key);
       }
@@ -46,7 +56,8 @@ final class ModelTable {
     int number = keys.size();
     keys.add(key);
     numbers.put(key, number);
-    store.put(KEY, String.join("\n", keys).getBytes(StandardCharsets.UTF_8));
+    byte[] text = String.join("\n", keys).getBytes(StandardCharsets.UTF_8);
+    store.put(KEY, ByteBuffer.allocate(1 + text.length).put(FORMAT.version()).put(text).array());
     return number;
   }
 

@@ -1,6 +1,7 @@
 package io.vfr.streams.scoring;
 
 import io.vfr.models.Direction;
+import io.vfr.models.StoredFormat;
 import io.vfr.models.evaluation.Judgement;
 import io.vfr.schemas.Breakdown;
 import io.vfr.schemas.Consensus;
@@ -42,7 +43,7 @@ record PendingPrediction(
     Consensus consensus,
     boolean good,
     List<JudgedForecast> models) {
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a pending prediction");
   private static final Judgement[] JUDGEMENTS = {Judgement.SIGN, Judgement.CLASS, Judgement.SCALE};
   private static final Signal[] SIGNALS = {Signal.NEUTRAL, Signal.BULLISH, Signal.BEARISH};
   private static final Direction[] DIRECTIONS = {Direction.DOWN, Direction.NEUTRAL, Direction.UP};
@@ -59,7 +60,7 @@ record PendingPrediction(
       size += 6 + Double.BYTES * (1 + model.output().length);
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.put(VERSION).putShort((short) name.length).put(name);
+    out.put(FORMAT.version()).putShort((short) name.length).put(name);
     out.putDouble(close).putDouble(expected).putDouble(lower).putDouble(upper);
     out.putDouble(scale).putDouble(usual).putDouble(band);
     out.putDouble(probability.up()).putDouble(probability.neutral()).putDouble(probability.down());
@@ -91,19 +92,12 @@ record PendingPrediction(
   /**
    * The prediction that was stored.
    *
-   * @throws IllegalStateException if another release wrote it
+   * @throws StoredFormat.UnknownVersionException if its version is not read
    */
   static PendingPrediction read(
       String symbol, long barMillis, long offset, byte[] value, ModelTable table) {
     ByteBuffer in = ByteBuffer.wrap(value);
-    byte version = in.get();
-    if (version != VERSION) {
-      throw new IllegalStateException(
-          "a pending prediction of format "
-              + version
-              + " was written by another release; this one reads "
-              + VERSION);
-    }
+    FORMAT.check(in.get());
     byte[] name = new byte[in.getShort()];
     in.get(name);
     return new PendingPrediction(

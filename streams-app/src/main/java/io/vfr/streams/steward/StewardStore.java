@@ -1,5 +1,8 @@
 package io.vfr.streams.steward;
 
+import io.vfr.models.StoredFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -18,6 +21,8 @@ final class StewardStore {
   static final String DRIFT = "drift/";
   static final String COVERAGE = "coverage/";
 
+  private static final StoredFormat FORMAT = StoredFormat.first("a record of the steward's state");
+
   private final KeyValueStore<String, byte[]> store;
 
   StewardStore(KeyValueStore<String, byte[]> store) {
@@ -25,7 +30,7 @@ final class StewardStore {
   }
 
   void put(String section, String name, byte[] value) {
-    store.put(section + name, value);
+    store.put(section + name, versioned(value));
   }
 
   void delete(String section, String name) {
@@ -33,7 +38,8 @@ final class StewardStore {
   }
 
   byte @Nullable [] get(String section, String name) {
-    return store.get(section + name);
+    byte[] stored = store.get(section + name);
+    return stored == null ? null : content(stored);
   }
 
   /** Every entry of a section by name, in the order of the names. */
@@ -41,7 +47,7 @@ final class StewardStore {
     try (KeyValueIterator<String, byte[]> all = store.prefixScan(section, new StringSerializer())) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
-        action.accept(entry.key.substring(section.length()), entry.value);
+        action.accept(entry.key.substring(section.length()), content(entry.value));
       }
     }
   }
@@ -52,14 +58,27 @@ final class StewardStore {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
         if (entry.key.indexOf('/') < 0) {
-          action.accept(entry.key, entry.value);
+          action.accept(entry.key, content(entry.value));
         }
       }
     }
   }
 
   void putStanding(String model, byte[] value) {
-    store.put(model, value);
+    store.put(model, versioned(value));
+  }
+
+  private static byte[] versioned(byte[] content) {
+    return ByteBuffer.allocate(1 + content.length).put(FORMAT.version()).put(content).array();
+  }
+
+  /** All content is text, and builds before there was a version wrote it alone. */
+  private static byte[] content(byte[] stored) {
+    if (stored[0] >= ' ') {
+      return stored;
+    }
+    FORMAT.check(stored[0]);
+    return Arrays.copyOfRange(stored, 1, stored.length);
   }
 
   void deleteStanding(String model) {

@@ -211,7 +211,11 @@ class ConfigRecordsTest {
                 Path.of("data/state"),
                 64L << 20,
                 new MembershipConfig(
-                    Duration.ofSeconds(3), MembershipConfig.OnStop.LEAVE, Optional.empty())));
+                    Duration.ofSeconds(6),
+                    MembershipConfig.OnStop.LEAVE,
+                    Optional.empty(),
+                    "127.0.0.1",
+                    0)));
   }
 
   @Test
@@ -224,7 +228,9 @@ class ConfigRecordsTest {
                     "streams.cache-bytes-max=0",
                     "streams.session-timeout=PT10S",
                     "streams.on-stop=remain",
-                    "streams.instance-id=vfr-2")
+                    "streams.instance-id=vfr-2",
+                    "streams.peer-host=10.0.0.7",
+                    "streams.peer-port=7000")
                 .streams())
         .isEqualTo(
             new StreamsSettings(
@@ -233,7 +239,11 @@ class ConfigRecordsTest {
                 Path.of("/var/lib/vfr"),
                 0,
                 new MembershipConfig(
-                    Duration.ofSeconds(10), MembershipConfig.OnStop.REMAIN, Optional.of("vfr-2"))));
+                    Duration.ofSeconds(10),
+                    MembershipConfig.OnStop.REMAIN,
+                    Optional.of("vfr-2"),
+                    "10.0.0.7",
+                    7000)));
   }
 
   @Test

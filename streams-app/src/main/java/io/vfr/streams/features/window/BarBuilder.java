@@ -1,5 +1,6 @@
 package io.vfr.streams.features.window;
 
+import io.vfr.models.StoredFormat;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,7 +17,7 @@ public final class BarBuilder {
   /** What {@link #write} takes. */
   public static final int BYTES = 2 + 4 * Long.BYTES + 6 * Double.BYTES + 2 * Long.BYTES;
 
-  private static final byte VERSION = 1;
+  private static final StoredFormat FORMAT = StoredFormat.first("a stored bar");
 
   private final long startMillis;
   private long lastEventMillis;
@@ -214,9 +215,18 @@ public final class BarBuilder {
     return ((value >>> 1) | (value & 1)) * 2.0;
   }
 
+  /**
+   * Checks the first byte of a bar that was written, whose other versions may have other sizes.
+   *
+   * @throws StoredFormat.UnknownVersionException if this version is not read
+   */
+  public static void checkVersion(byte version) {
+    FORMAT.check(version);
+  }
+
   /** Writes {@link #BYTES} bytes. */
   public void write(ByteBuffer out) {
-    out.put(VERSION).put((byte) (wholeBar ? 1 : 0));
+    out.put(FORMAT.version()).put((byte) (wholeBar ? 1 : 0));
     out.putLong(startMillis).putLong(lastEventMillis).putLong(openMillis).putLong(closeMillis);
     out.putDouble(open).putDouble(high).putDouble(low).putDouble(close);
     out.putDouble(wholeBarVolume).putLong(mergedUnits).putLong(mergedFraction);
@@ -226,14 +236,10 @@ public final class BarBuilder {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IllegalArgumentException if the bytes have another format version
+   * @throws StoredFormat.UnknownVersionException if the bytes have a version that is not read
    */
   public static BarBuilder read(ByteBuffer in) {
-    byte version = in.get();
-    if (version != VERSION) {
-      throw new IllegalArgumentException(
-          "stored bar has format version " + version + ", this build reads " + VERSION);
-    }
+    checkVersion(in.get());
     boolean wholeBar = in.get() != 0;
     BarBuilder builder = new BarBuilder(in.getLong());
     builder.wholeBar = wholeBar;

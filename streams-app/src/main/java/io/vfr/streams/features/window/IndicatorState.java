@@ -3,6 +3,7 @@ package io.vfr.streams.features.window;
 import static io.vfr.streams.features.window.FeatureIndex.PERIODIC;
 import static io.vfr.streams.features.window.FeatureIndex.PERIODS;
 
+import io.vfr.models.StoredFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +31,8 @@ public final class IndicatorState {
    * Version 2 has the layout of version 1. It tells a build that knows version 1 alone that the
    * store's ring has other slots, in which it would find checkpoints of other bars.
    */
-  private static final byte CHECKPOINT_VERSION = 2;
+  private static final StoredFormat CHECKPOINT = new StoredFormat("an indicator checkpoint", 1, 2);
 
-  private static final byte CHECKPOINT_VERSION_MIN = 1;
   private static final int YEAR = PERIODS.length;
 
   /** Closed bars of the windows of extremes; the forming bar completes each. */
@@ -262,7 +262,7 @@ public final class IndicatorState {
               + " closed bars, not at "
               + closedBars);
     }
-    out.put(CHECKPOINT_VERSION);
+    out.put(CHECKPOINT.version());
     out.putLong(closedBars).putLong(equalRun).putLong(returnRun).putLong(pairRun);
     averages.write(out);
   }
@@ -272,11 +272,11 @@ public final class IndicatorState {
    *
    * @param history the closed bars up to and including the checkpoint's, oldest first: at least the
    *     last {@link #HISTORY_BARS}, or all if there were fewer
-   * @throws IllegalArgumentException if the checkpoint has another format version or the history is
-   *     too short for it
+   * @throws StoredFormat.UnknownVersionException if the checkpoint has a version that is not read
+   * @throws IllegalArgumentException if the history is too short for it
    */
   public static IndicatorState restore(ByteBuffer checkpoint, List<Bar> history) {
-    checkVersion(checkpoint.get());
+    CHECKPOINT.check(checkpoint.get());
     IndicatorState state = new IndicatorState();
     long closed = checkpoint.getLong();
     int needed = (int) Math.min(HISTORY_BARS, closed);
@@ -308,29 +308,17 @@ public final class IndicatorState {
   /**
    * The number of closed bars that a checkpoint was written after.
    *
-   * @throws IllegalArgumentException if it has another format version
+   * @throws StoredFormat.UnknownVersionException if it has a version that is not read
    */
   public static long closedBars(ByteBuffer checkpoint) {
-    checkVersion(checkpoint.get(0));
+    CHECKPOINT.check(checkpoint.get(0));
     return checkpoint.getLong(1);
   }
 
   /** Makes a checkpoint of any version that this build reads one of the version that it writes. */
   public static void upgrade(ByteBuffer checkpoint) {
-    checkVersion(checkpoint.get(0));
-    checkpoint.put(0, CHECKPOINT_VERSION);
-  }
-
-  private static void checkVersion(byte version) {
-    if (version < CHECKPOINT_VERSION_MIN || version > CHECKPOINT_VERSION) {
-      throw new IllegalArgumentException(
-          "indicator checkpoint has format version "
-              + version
-              + ", this build reads "
-              + CHECKPOINT_VERSION_MIN
-              + ".."
-              + CHECKPOINT_VERSION);
-    }
+    CHECKPOINT.check(checkpoint.get(0));
+    checkpoint.put(0, CHECKPOINT.version());
   }
 
   private void load(Bar bar, boolean first) {

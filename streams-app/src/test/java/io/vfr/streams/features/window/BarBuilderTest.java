@@ -3,6 +3,7 @@ package io.vfr.streams.features.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.models.StoredFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -161,7 +162,7 @@ final class BarBuilderTest {
     BarBuilder.ofTick(0, 0, 1, 1).write(bytes);
     bytes.put(0, (byte) 7).flip();
     assertThatThrownBy(() -> BarBuilder.read(bytes))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StoredFormat.UnknownVersionException.class)
         .hasMessageContaining("version 7");
   }
 }

@@ -3,6 +3,7 @@ package io.vfr.streams.features.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.streams.reference.RandomBars;
 import io.vfr.streams.reference.RandomBars.Shape;
@@ -125,7 +126,7 @@ final class IndicatorRestoreTest {
     ByteBuffer bytes = checkpoint(state);
     bytes.put(0, (byte) 9);
     assertThatThrownBy(() -> IndicatorState.restore(bytes, bars))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(StoredFormat.UnknownVersionException.class)
         .hasMessageContaining("version 9")
         .hasMessageContaining("reads 1");
   }

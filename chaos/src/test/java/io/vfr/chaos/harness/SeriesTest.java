@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class MemorySeriesTest {
+class SeriesTest {
   private static final long MEBIBYTE = 1 << 20;
 
-  private static MemorySeries.Plateau plateau(long perSample) {
-    MemorySeries series = new MemorySeries();
+  private static Series.Plateau plateau(long perSample) {
+    Series series = new Series();
     for (int i = 0; i < 100; i++) {
       // Warm-up: steep at first.
       series.add((700 + Math.min(i, 20) * 10 + i * perSample) * MEBIBYTE);
@@ -24,7 +24,7 @@ class MemorySeriesTest {
 
   @Test
   void tenths_areMediansInOrder() {
-    MemorySeries series = new MemorySeries();
+    Series series = new Series();
     assertThat(series.tenths()).isEmpty();
     for (long i = 0; i < 30; i++) {
       series.add(i);

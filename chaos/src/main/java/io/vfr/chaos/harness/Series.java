@@ -1,15 +1,11 @@
 package io.vfr.chaos.harness;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 
-/** The resident memory of a process over time, in equal steps, bytes. Thread-safe. */
-public final class MemorySeries {
+/** A figure over time, in equal steps: the memory of a process, for instance. Thread-safe. */
+public final class Series {
   private final List<Long> samples = new ArrayList<>();
 
   /**
@@ -19,34 +15,20 @@ public final class MemorySeries {
    * @param late of the last quarter
    */
   public record Plateau(long early, long late) {
-    /** Growth from the one to the other, bytes; negative if it shrank. */
+    /** Growth from the one to the other; negative if it shrank. */
     public long growth() {
       return late - early;
     }
 
     /** Whether it grew by less than both bounds. */
-    public boolean isFlat(double shareMax, long bytesMax) {
-      return growth() < early * shareMax && growth() < bytesMax;
-    }
-  }
-
-  /** What a process has resident, bytes; empty where there is no /proc or no such process. */
-  public static OptionalLong residentBytes(long pid) {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          return OptionalLong.of(Long.parseLong(line.replaceAll("\\D", "")) << 10);
-        }
-      }
-      return OptionalLong.empty();
-    } catch (IOException e) {
-      return OptionalLong.empty();
+    public boolean isFlat(double shareMax, long growthMax) {
+      return growth() <= early * shareMax && growth() < growthMax;
     }
   }
 
   /** Adds a sample. */
-  public synchronized void add(long bytes) {
-    samples.add(bytes);
+  public synchronized void add(long sample) {
+    samples.add(sample);
   }
 
   /** How many samples there are. */
@@ -75,6 +57,20 @@ public final class MemorySeries {
       throw new IllegalStateException(size + " samples have no quarters");
     }
     return new Plateau(median(size / 4, size / 2), median(size - size / 4, size));
+  }
+
+  /**
+   * The sample that this share of all is not above.
+   *
+   * @param percentile above 0, to 100
+   * @throws IllegalStateException if there are no samples
+   */
+  public synchronized long percentile(double percentile) {
+    if (samples.isEmpty()) {
+      throw new IllegalStateException("no samples");
+    }
+    long[] sorted = samples.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted[(int) Math.ceil(percentile / 100 * sorted.length) - 1];
   }
 
   private long median(int from, int to) {
