@@ -29,7 +29,7 @@ final class LinearBackend implements Backend {
       JsonNode root = JSON.readTree(artifact);
       double[] intercepts = numbers(root.path("intercepts"), "intercepts");
       JsonNode rows = root.path("coefficients");
-      if (rows.size() != intercepts.length || intercepts.length == 0) {
+      if (!rows.isArray() || rows.size() != intercepts.length || intercepts.length == 0) {
         throw unreadable("coefficients and intercepts must have one entry per output");
       }
       double[][] coefficients = new double[intercepts.length][];

@@ -1,5 +1,6 @@
 package io.vfr.models.load;
 
+import io.vfr.models.manifest.ShownText;
 import org.jspecify.annotations.Nullable;
 
 /** A model directory that was refused, with the reason and what to do about it. */
@@ -12,7 +13,8 @@ public final class ModelRejectedException extends Exception {
   }
 
   public ModelRejectedException(RejectionReason reason, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    // It may quote names and values of a hostile model.
+    super(ShownText.of(message), cause);
     this.reason = reason;
   }
 

@@ -9,10 +9,11 @@ public final class ManifestException extends Exception {
 
   public ManifestException(List<String> problems) {
     super(
-        problems.size() == 1
-            ? problems.getFirst()
-            : problems.size() + " problems: " + String.join("; ", problems));
-    this.problems = List.copyOf(problems);
+        ShownText.of(
+            problems.size() == 1
+                ? problems.getFirst()
+                : problems.size() + " problems: " + String.join("; ", problems)));
+    this.problems = problems.stream().map(ShownText::of).toList();
   }
 
   /** One sentence per problem: field, value and what is allowed. */

@@ -1,5 +1,6 @@
 package io.vfr.models.vfrlayout;
 
+import io.vfr.models.manifest.ShownText;
 import java.util.List;
 
 /** A directory that cannot be imported; lists every problem that was found. */
@@ -12,13 +13,13 @@ public final class ImportException extends Exception {
   private final transient List<String> problems;
 
   ImportException(List<String> problems) {
-    super(message(problems));
-    this.problems = List.copyOf(problems);
+    super(ShownText.of(message(problems)));
+    this.problems = problems.stream().map(ShownText::of).toList();
   }
 
   ImportException(String problem, Throwable cause) {
-    super(problem, cause);
-    problems = List.of(problem);
+    super(ShownText.of(problem), cause);
+    problems = List.of(ShownText.of(problem));
   }
 
   private static String message(List<String> problems) {

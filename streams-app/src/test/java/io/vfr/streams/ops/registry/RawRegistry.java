@@ -63,6 +63,11 @@ final class RawRegistry implements AutoCloseable {
     producer.flush();
   }
 
+  /** Any record of vfr.model-artifacts. */
+  void chunk(String key, byte @Nullable [] value) {
+    producer.send(new ProducerRecord<>(Topics.MODEL_ARTIFACTS.name(), key, value));
+  }
+
   /** A registration by the directory's name. */
   static ModelRegistration registration(
       Path dir, ModelStage stage, String digest, long bytes, int chunks) {
