@@ -198,7 +198,10 @@ public final class Ingest {
   private void macro(InputDeserializer<MacroValue> values) {
     String source = source(Topics.MACRO.name(), values);
     IngestCounters counters = new IngestCounters(meters, Topics.MACRO.name());
-    topology.addProcessor("macro-ingest", () -> new MacroIngestProcessor(counters), source);
+    topology.addProcessor(
+        "macro-ingest",
+        () -> new MacroIngestProcessor(counters, config.processing().commitInterval()),
+        source);
     topology.addSink(
         FANOUT_CHILD,
         Topics.MACRO_FANOUT.name(),

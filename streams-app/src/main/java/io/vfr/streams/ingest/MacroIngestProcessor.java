@@ -4,6 +4,8 @@ import io.vfr.schemas.MacroValue;
 import io.vfr.schemas.Parsed.Accepted;
 import io.vfr.schemas.Parsed.Rejected;
 import io.vfr.schemas.Topics;
+import io.vfr.streams.state.CommitPace;
+import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,16 +17,19 @@ final class MacroIngestProcessor
     implements Processor<byte[], Ingested<MacroValue>, byte[], byte[]> {
   private final KeyCheck<MacroValue> keyCheck = KeyCheck.macro();
   private final IngestCounters counters;
+  private final Duration commitInterval;
 
   private @Nullable ProcessorContext<byte[], byte[]> context;
 
-  MacroIngestProcessor(IngestCounters counters) {
+  MacroIngestProcessor(IngestCounters counters, Duration commitInterval) {
     this.counters = counters;
+    this.commitInterval = commitInterval;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
+    CommitPace.keep(context, commitInterval);
   }
 
   @Override

@@ -25,6 +25,8 @@ final class StreamsProperties {
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int HEARTBEATS_A_SESSION = 20;
+  private static final int INTERVALS_AT_LATEST = 10;
+  private static final Duration COMMIT_AT_LATEST = Duration.ofSeconds(1);
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}
@@ -41,7 +43,9 @@ final class StreamsProperties {
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     // In both modes (docs/decisions/0015): they differ in when outputs are read.
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.processing().commitInterval().toMillis());
+    p.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        commitAtLatest(config.processing().commitInterval()).toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
     p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.streams().standby());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
@@ -75,6 +79,13 @@ final class StreamsProperties {
         Long.toString(DELETIONS_KEPT.toMillis()));
     config.kafka().forEach(p::put);
     return p;
+  }
+
+  /** Commits are asked for (docs/decisions/0018); this is for what nobody asks for. */
+  private static Duration commitAtLatest(Duration interval) {
+    Duration several = interval.multipliedBy(INTERVALS_AT_LATEST);
+    Duration latest = several.compareTo(COMMIT_AT_LATEST) < 0 ? several : COMMIT_AT_LATEST;
+    return latest.compareTo(interval) < 0 ? interval : latest;
   }
 
   private static void membership(

@@ -54,6 +54,7 @@ public final class Scoring {
         () ->
             new ScoringProcessor(
                 config.scoring(),
+                config.processing().commitInterval(),
                 config.bars().interval(),
                 config.features().hotSymbols(),
                 new Ensembles(

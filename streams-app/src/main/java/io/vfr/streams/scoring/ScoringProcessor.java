@@ -4,6 +4,7 @@ import io.vfr.schemas.Outcome;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.ingest.PollProgress;
+import io.vfr.streams.state.CommitPace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScoringProcessor implements Processor<Object, FeatureVector, Object, Object> {
   private final ScoringConfig config;
+  private final Duration commitInterval;
   private final Duration barsInterval;
   private final int hotSymbols;
   private final Ensembles ensembles;
@@ -38,12 +40,14 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
 
   ScoringProcessor(
       ScoringConfig config,
+      Duration commitInterval,
       Duration barsInterval,
       int hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
       OutcomeCounters counters) {
     this.config = config;
+    this.commitInterval = commitInterval;
     this.barsInterval = barsInterval;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
@@ -77,6 +81,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
     barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
+    CommitPace.keep(context, commitInterval);
     context.schedule(config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
   }
 

@@ -15,6 +15,7 @@ import io.vfr.streams.scoring.ModelScores.BarScores;
 import io.vfr.streams.scoring.ModelScores.Tally;
 import io.vfr.streams.scoring.ModelStanding;
 import io.vfr.streams.scoring.ModelStandingJson;
+import io.vfr.streams.state.CommitPace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
   @Override
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
+    CommitPace.keep(context, config.processing().commitInterval());
     KeyValueStore<String, byte[]> opened = context.getStateStore(Steward.STATE);
     StewardStore store = new StewardStore(opened);
     long interval = config.bars().interval().toMillis();
