@@ -45,6 +45,7 @@ final class Arena implements AutoCloseable {
   private static final int RECOVERY_LAG_MAX = 500;
   private static final Duration SIDES_TIMEOUT = Duration.ofSeconds(120);
   private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration KEEP_UP_PATIENCE = Duration.ofSeconds(60);
   private static final Duration IN_SYNC_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(90);
 
@@ -213,8 +214,17 @@ final class Arena implements AutoCloseable {
     return mounted;
   }
 
-  /** Lets the load flow for a while, up to so long, as chance has it. */
+  /**
+   * Lets the load flow for a while, up to so long, as chance has it, from when the instances keep
+   * up with it: what is left of the failure before is not this one's.
+   */
   void pause(Duration most) throws InterruptedException {
+    if (!ledger.awaitBacklog(options.rate(), KEEP_UP_PATIENCE)) {
+      verdict.breach(
+          "the instances do not keep up with "
+              + options.rate()
+              + " ticks a second before a failure");
+    }
     Thread.sleep(Duration.ofMillis(random.nextLong(most.toMillis() + 1)));
   }
 

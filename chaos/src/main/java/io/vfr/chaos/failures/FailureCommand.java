@@ -48,7 +48,7 @@ public abstract class FailureCommand implements Callable<Integer> {
       description = "Seed of the load and of what happens when (default: 1).")
   private long seed;
 
-  @Option(names = "--rate", description = "Ticks a second (default: 200; 300 of soak).")
+  @Option(names = "--rate", description = "Ticks a second (default: 100; 300 of soak).")
   private @Nullable Integer rate;
 
   @Option(names = "--symbols", description = "Symbols (default: 40; 300 of soak).")
@@ -128,7 +128,7 @@ public abstract class FailureCommand implements Callable<Integer> {
 
   /** Ticks a second unless it is told. */
   int defaultRate() {
-    return 200;
+    return 100;
   }
 
   /** How many symbols there are unless it is told. */
