@@ -1,6 +1,7 @@
 package io.vfr.chaos.oracle;
 
 import io.vfr.chaos.oracle.PriceRecord.Place;
+import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.Prediction;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class Answers {
   private final Map<Place, Prediction> predictions = new HashMap<>();
   private final Map<At, FeatureValues> vectors = new HashMap<>();
   private final Set<At> keptVectors = new HashSet<>();
+  private final Map<String, TreeSet<Long>> keptBars = new HashMap<>();
   private final Map<At, Long> vectorContents = new HashMap<>();
   private final Map<String, TreeMap<Long, FeatureValues>> lastOfBar = new HashMap<>();
   private final List<String> unequal = new ArrayList<>();
@@ -88,6 +91,9 @@ final class Answers {
     for (PriceRecord record : kept) {
       this.kept.add(record.place());
       keptVectors.add(new At(record.event().symbol(), record.event().ts()));
+      keptBars
+          .computeIfAbsent(record.event().symbol(), symbol -> new TreeSet<>())
+          .add(Math.floorDiv(record.event().ts(), barMillis));
     }
     this.barMillis = barMillis;
     this.firstNumber = firstNumber;
@@ -134,12 +140,14 @@ final class Answers {
     if (keptVectors.contains(at)) {
       vectors.put(at, vector);
     }
-    lastOfBar
-        .computeIfAbsent(vector.symbol(), symbol -> new TreeMap<>())
-        .merge(
-            Math.floorDiv(vector.ts(), barMillis),
-            vector,
-            (old, now) -> now.ts() >= old.ts() ? now : old);
+    long bar = Math.floorDiv(vector.ts(), barMillis);
+    TreeSet<Long> wanted = keptBars.get(vector.symbol());
+    Long next = wanted == null ? null : wanted.higher(bar);
+    if (next != null && next - bar <= SequencePlan.LENGTH_MAX) {
+      lastOfBar
+          .computeIfAbsent(vector.symbol(), symbol -> new TreeMap<>())
+          .merge(bar, vector, (old, now) -> now.ts() >= old.ts() ? now : old);
+    }
   }
 
   /** The prediction of a kept record, the first if there are several; null if there is none. */
@@ -152,7 +160,10 @@ final class Answers {
     return vectors.get(new At(record.event().symbol(), record.event().ts()));
   }
 
-  /** The vectors with which the bars before a record's own ended, oldest first. */
+  /**
+   * The vectors with which the bars before a kept record's own ended, oldest first: as many as the
+   * longest sequence may have, for all would not fit into memory.
+   */
   List<FeatureValues> closedBefore(PriceRecord record) {
     TreeMap<Long, FeatureValues> bars = lastOfBar.get(record.event().symbol());
     return bars == null

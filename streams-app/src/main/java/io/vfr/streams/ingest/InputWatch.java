@@ -134,11 +134,11 @@ final class InputWatch implements Processor<String, byte[], String, Alert> {
     initialised(store).put(topic, bytes(newestMillis));
   }
 
-  private static byte[] bytes(long newestMillis) {
+  static byte[] bytes(long newestMillis) {
     return ByteBuffer.allocate(1 + Long.BYTES).put(FORMAT.version()).putLong(newestMillis).array();
   }
 
-  private static long newestMillis(byte[] value) {
+  static long newestMillis(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     // Builds before there was a version wrote the time alone.
     if (value.length != Long.BYTES) {

@@ -1,7 +1,9 @@
 package io.vfr.streams.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.PriceTick;
@@ -41,6 +43,22 @@ class BarPartsTest {
     assertThat(parts.any("AAA")).isTrue();
     assertThat(parts.prune("AAA", START + DAY)).isFalse();
     assertThat(parts.any("AAA")).isFalse();
+  }
+
+  @Test
+  void partOfANewerBuild_isRefusedAndNotReplaced() {
+    apply(part(START, 100, 10));
+    Bytes key;
+    try (KeyValueIterator<Bytes, byte[]> all = stores.parts.all()) {
+      key = all.next().key;
+    }
+    byte[] newer = stores.parts.get(key).clone();
+    newer[0] = 2;
+    stores.parts.put(key, newer);
+    assertThatThrownBy(() -> apply(part(START, 101, 10)))
+        .isInstanceOf(StoredFormat.UnknownVersionException.class)
+        .hasMessageContaining("a stored part of a bar has format version 2, this build reads 1");
+    assertThat(stores.parts.get(key)).isEqualTo(newer);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.vfr.streams.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.models.StoredFormat;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
 import io.vfr.schemas.AlertType;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -62,6 +65,19 @@ class InputWatchTest {
   @AfterEach
   void close() {
     driver.close();
+  }
+
+  @Test
+  void stored_withAndWithoutVersion_isReadAndANewerOneRefused() {
+    byte[] written = InputWatch.bytes(7_000_000_000_000L);
+    assertThat(written).startsWith((byte) 1).hasSize(1 + Long.BYTES);
+    assertThat(InputWatch.newestMillis(written)).isEqualTo(7_000_000_000_000L);
+    byte[] before = Arrays.copyOfRange(written, 1, written.length);
+    assertThat(InputWatch.newestMillis(before)).isEqualTo(7_000_000_000_000L);
+    written[0] = 2;
+    assertThatThrownBy(() -> InputWatch.newestMillis(written))
+        .isInstanceOf(StoredFormat.UnknownVersionException.class)
+        .hasMessageContaining("a stored input alert has format version 2, this build reads 1");
   }
 
   private void notice(String application, String topic) {
