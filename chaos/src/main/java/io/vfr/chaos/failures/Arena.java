@@ -105,9 +105,8 @@ final class Arena implements AutoCloseable {
     settings.put(
         "processing.mode",
         options.mode() == ProcessingConfig.Mode.EXACTLY_ONCE ? "exactly-once" : "at-least-once");
-    // An application that has run for a while has longer changelogs than one of minutes. With
-    // these,
-    // everybody counts as having all state, and tasks move between those that live.
+    // Changelogs of minutes are so short that everybody counts as having all state, and tasks move
+    // between those that live. An application that has run for a while has longer ones.
     settings.put("kafka.acceptable.recovery.lag", Integer.toString(RECOVERY_LAG_MAX));
     // A model that is late because the machine is too small would be a finding about the machine.
     settings.put("models.timeout", "PT5S");

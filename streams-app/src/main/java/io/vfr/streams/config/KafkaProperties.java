@@ -13,11 +13,29 @@ import org.apache.kafka.streams.StreamsConfig;
  * concern its kind (security first of all).
  */
 public final class KafkaProperties {
+  private static final int BACKGROUND_TIMEOUT_MILLIS = 5_000;
+
   private KafkaProperties() {}
 
   /** Properties of an admin client. */
   public static Map<String, Object> admin(AppConfig config) {
     return of(config, AdminClientConfig.configNames(), StreamsConfig.ADMIN_CLIENT_PREFIX);
+  }
+
+  /**
+   * Properties of an admin client that looks at the group in the background and gives up soon, to
+   * look again.
+   *
+   * @param purpose what its client id ends with
+   */
+  public static Map<String, Object> backgroundAdmin(AppConfig config, String purpose) {
+    Map<String, Object> properties = admin(config);
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, config.applicationId() + "-" + purpose);
+    properties.putIfAbsent(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BACKGROUND_TIMEOUT_MILLIS);
+    properties.putIfAbsent(
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, BACKGROUND_TIMEOUT_MILLIS / 2);
+    return properties;
   }
 
   /** Properties of a producer, serializers not included. */

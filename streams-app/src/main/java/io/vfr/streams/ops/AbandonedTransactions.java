@@ -5,7 +5,6 @@ import io.vfr.streams.config.KafkaProperties;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class AbandonedTransactions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
-  private static final int ANSWER_TIMEOUT_MILLIS = 5_000;
 
   private final KafkaStreams streams;
   private final String group;
@@ -65,12 +63,11 @@ final class AbandonedTransactions implements AutoCloseable {
 
   /** Begins to watch. */
   static AbandonedTransactions watch(KafkaStreams streams, AppConfig config) {
-    Map<String, Object> properties = KafkaProperties.admin(config);
-    properties.put("client.id", config.applicationId() + "-abandoned-transactions");
-    properties.putIfAbsent("default.api.timeout.ms", ANSWER_TIMEOUT_MILLIS);
-    properties.putIfAbsent("request.timeout.ms", ANSWER_TIMEOUT_MILLIS / 2);
     AbandonedTransactions transactions =
-        new AbandonedTransactions(streams, config.applicationId(), Admin.create(properties));
+        new AbandonedTransactions(
+            streams,
+            config.applicationId(),
+            Admin.create(KafkaProperties.backgroundAdmin(config, "abandoned-transactions")));
     transactions.watch.scheduleWithFixedDelay(
         transactions::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return transactions;

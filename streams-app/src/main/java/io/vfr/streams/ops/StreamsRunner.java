@@ -7,7 +7,6 @@ import io.vfr.streams.ops.peers.Peers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,19 +51,28 @@ public final class StreamsRunner implements AutoCloseable {
             config.streams().stateDir().resolve(config.applicationId()),
             STATE_REST_MAX,
             InstantSource.system());
-    peers = Peers.open(config);
-    Optional<String> instanceId =
-        config.streams().membership().instanceId().or(() -> peers.map(Peers::instanceId));
-    streams = client(topology, StreamsProperties.of(config, SessionTimeout.of(config), instanceId));
+    peers = peers(config, state);
+    streams = client(topology);
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener((next, previous) -> onState(next));
   }
 
-  private KafkaStreams client(Topology topology, Properties properties) {
+  private static Optional<Peers> peers(AppConfig config, StateStamp state) {
     try {
+      return Peers.open(config);
+    } catch (RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  private KafkaStreams client(Topology topology) {
+    try {
+      Optional<String> instanceId =
+          config.streams().membership().instanceId().or(() -> peers.map(Peers::instanceId));
       return new KafkaStreams(
           topology,
-          properties,
+          StreamsProperties.of(config, SessionTimeout.of(config), instanceId),
           new StreamsClients(
               Set.of(
                   Topics.PRICES.name(),

@@ -112,7 +112,12 @@ class SecretsIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(files.secured(key))) {
       CommandRun.of(
           SecuredBroker.with(kafka, trust, "admin", "topics", "create", "--partitions", "1"));
-      AppConfig config = config(kafka, SecuredBroker.client(trust, "admin"));
+      AppConfig config =
+          SecuredBroker.application(
+              kafka,
+              dir.resolve("state"),
+              SecuredBroker.client(trust, "admin"),
+              "http.token=" + TOKEN);
       assertThat(config.toString()).doesNotContain(SECRETS).contains("***");
       try (Application application = Application.start(config, InstantSource.system())) {
         assertThat(application.awaitRunning(PATIENCE)).isTrue();
@@ -163,20 +168,6 @@ class SecretsIT {
       return e.getMessage() + e.errors();
     }
     throw new AssertionError("accepted " + settings[0].split("=", 2)[0]);
-  }
-
-  private AppConfig config(EmbeddedKafka kafka, Map<String, String> client) {
-    List<String> settings =
-        new ArrayList<>(
-            List.of(
-                "bootstrap.servers=" + kafka.bootstrapServers(),
-                "streams.state-dir=" + dir.resolve("state"),
-                "models.dir=" + Path.of("..", "models", "registry"),
-                "http.token=" + TOKEN,
-                "http.port=0"));
-    client.forEach((name, value) -> settings.add("kafka." + name + "=" + value));
-    return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))
-        .config();
   }
 
   private static HttpResponse<String> get(int port, String path, String token) throws Exception {

@@ -3,6 +3,8 @@ package io.vfr.streams.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,19 @@ record SecuredBroker(Path dir) {
     properties.put("ssl.truststore.type", "PKCS12");
     properties.put("ssl.truststore.password", STORE_PASSWORD);
     return properties;
+  }
+
+  /** The configuration of an application with the same, with the shipped models. */
+  static AppConfig application(
+      EmbeddedKafka kafka, Path stateDir, Map<String, String> client, String... further) {
+    List<String> settings = new ArrayList<>(List.of(further));
+    settings.add("bootstrap.servers=" + kafka.bootstrapServers());
+    settings.add("streams.state-dir=" + stateDir);
+    settings.add("models.dir=" + Path.of("..", "models", "registry"));
+    settings.add("http.port=0");
+    client.forEach((name, value) -> settings.add("kafka." + name + "=" + value));
+    return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))
+        .config();
   }
 
   /** A command line with the same. */

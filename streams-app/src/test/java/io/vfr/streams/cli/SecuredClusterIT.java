@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Counter;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
@@ -140,18 +139,8 @@ class SecuredClusterIT {
   }
 
   private AppConfig config(EmbeddedKafka kafka, Path trust, String user) {
-    List<String> settings =
-        new ArrayList<>(
-            List.of(
-                "bootstrap.servers=" + kafka.bootstrapServers(),
-                "streams.state-dir=" + dir.resolve("state"),
-                "models.dir=" + Path.of("..", "models", "registry"),
-                "features.emit=true",
-                "http.port=0"));
-    SecuredBroker.client(trust, user)
-        .forEach((name, value) -> settings.add("kafka." + name + "=" + value));
-    return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))
-        .config();
+    return SecuredBroker.application(
+        kafka, dir.resolve("state"), SecuredBroker.client(trust, user), "features.emit=true");
   }
 
   private static KafkaProducer<byte[], byte[]> producer(

@@ -2,8 +2,13 @@ package io.vfr.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,6 +55,29 @@ class CommitPaceTest {
     now += INTERVAL;
     run(1_000, 5, "1_3");
     assertThat(commits).hasSizeBetween(8, 11);
+  }
+
+  @Test
+  void recordAfterAPause_findsTheRequestMade() throws Exception {
+    // A thread of its own: other tests have kept a pace on this one.
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      thread.submit(this::recordAfterAPause).get();
+    }
+  }
+
+  private void recordAfterAPause() {
+    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
+    CommitPace.keep(context, Duration.ofMillis(INTERVAL));
+    MockProcessorContext.CapturedPunctuator beat = context.scheduledPunctuators().getFirst();
+    assertThat(beat.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
+    assertThat(beat.getInterval()).isEqualTo(Duration.ofMillis(BEAT));
+    beat.getPunctuator().punctuate(now);
+    assertThat(context.committed()).isTrue();
+    context.resetCommit();
+    beat.getPunctuator().punctuate(now + BEAT);
+    assertThat(context.committed()).isFalse();
+    beat.getPunctuator().punctuate(now + BEAT + INTERVAL);
+    assertThat(context.committed()).isTrue();
   }
 
   /** Runs a stream thread: all tasks' beats, then a commit if one of them has asked. */

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ final class PeerDoor implements AutoCloseable {
   private static final int VISITORS_MAX = 512;
 
   private static final int NONCE_BYTES = 8;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(PeerDoor.class);
 
   private final ServerSocket socket;
@@ -99,8 +101,18 @@ final class PeerDoor implements AutoCloseable {
       } catch (IOException e) {
         if (!socket.isClosed()) {
           LOG.warn("A peer could not connect: {}", e.getMessage());
+          pause();
         }
       }
+    }
+  }
+
+  /** What keeps a connection from being taken, no free file for it above all, lasts a while. */
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY_AFTER);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

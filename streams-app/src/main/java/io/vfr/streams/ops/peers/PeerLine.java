@@ -92,8 +92,8 @@ final class PeerLine implements AutoCloseable {
       String said =
           new String(line.getInputStream().readNBytes(wanted.length()), StandardCharsets.US_ASCII);
       if (!said.equals(wanted)) {
-        // An empty line may be a process that is ending, or has too many visitors.
-        return said.isEmpty() ? unreached() : Visit.SOMEBODY_ELSE;
+        // A name that breaks off is that of a process that is ending, or has too many visitors.
+        return wanted.startsWith(said) ? unreached() : Visit.SOMEBODY_ELSE;
       }
       met = true;
       line.setSoTimeout(0);

@@ -21,8 +21,11 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.streams.GroupProtocol;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Peers implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
-  private static final int ANSWER_TIMEOUT_MILLIS = 5_000;
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
   private final PeerDoor door;
@@ -57,21 +60,29 @@ public final class Peers implements AutoCloseable {
   }
 
   /**
-   * Opens this instance's door; none if it has a name that outlives it or is not to have a door.
+   * Opens this instance's door; none if it has a name that outlives it, is not to have a door, or
+   * is in a group of a protocol that knows no static members.
    *
    * @throws IllegalStateException if the address cannot be bound
    */
   public static Optional<Peers> open(AppConfig config) {
     MembershipConfig membership = config.streams().membership();
-    if (membership.instanceId().isPresent() || membership.peerHost().isEmpty()) {
+    boolean classic =
+        GroupProtocol.CLASSIC.name.equalsIgnoreCase(
+            config
+                .kafka()
+                .getOrDefault(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name));
+    if (membership.instanceId().isPresent() || membership.peerHost().isEmpty() || !classic) {
       return Optional.empty();
     }
-    Map<String, Object> properties = KafkaProperties.admin(config);
-    properties.put("client.id", config.applicationId() + "-peers");
-    properties.putIfAbsent("default.api.timeout.ms", ANSWER_TIMEOUT_MILLIS);
-    properties.putIfAbsent("request.timeout.ms", ANSWER_TIMEOUT_MILLIS / 2);
     PeerDoor door = PeerDoor.open(membership.peerHost(), membership.peerPort());
-    return Optional.of(new Peers(door, config.applicationId(), Admin.create(properties)));
+    try {
+      Admin admin = Admin.create(KafkaProperties.backgroundAdmin(config, "peers"));
+      return Optional.of(new Peers(door, config.applicationId(), admin));
+    } catch (RuntimeException e) {
+      door.close();
+      throw e;
+    }
   }
 
   /** What this instance is called in the group; its stream threads append their numbers. */
@@ -119,7 +130,11 @@ public final class Peers implements AutoCloseable {
               peer,
               (name, known) -> new Watched(known == null ? line(name) : known.line(), members)));
     } catch (ExecutionException e) {
-      told("Peers are not known", e.getCause());
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        LOG.debug("The group has no members yet");
+      } else {
+        told("Peers are not known", e.getCause());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -180,11 +195,15 @@ public final class Peers implements AutoCloseable {
     removed.run();
   }
 
-  private static void told(String what, @Nullable Throwable cause) {
+  private void told(String what, @Nullable Throwable cause) {
     if (cause instanceof RetriableException) {
       LOG.info("{}: {}", what, cause.getMessage());
     } else if (cause instanceof AuthorizationException) {
-      LOG.warn("{}: the brokers do not permit it ({})", what, cause.getMessage());
+      LOG.warn(
+          "{}: the brokers do not permit it ({}). Deaths are noticed when sessions end.",
+          what,
+          cause.getMessage());
+      executor.shutdown();
     } else {
       LOG.warn("{}", what, cause);
     }
@@ -193,8 +212,15 @@ public final class Peers implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      if (!executor.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("The watch over peers does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     watched.values().forEach(peer -> peer.line().close());
     door.close();
-    admin.close(Duration.ofSeconds(5));
+    admin.close(STOP_TIMEOUT);
   }
 }

@@ -76,6 +76,22 @@ class PeerLineTest {
   }
 
   @Test
+  void nameThatBreaksOff_isNotDead() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
+      PeerName name = name(server, "00000000000000aa");
+      try (PeerLine line = PeerLine.to(name, dead::add)) {
+        for (String said : List.of(name.text() + "\n", name.text().substring(0, 9))) {
+          try (Socket visitor = server.accept()) {
+            visitor.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+            await().atMost(SOON).until(line::isMet);
+          }
+        }
+        await().during(A_WHILE).atMost(SOON).until(dead::isEmpty);
+      }
+    }
+  }
+
+  @Test
   void doorThatSaysNothing_isNotDead() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
       PeerName name = name(server, "00000000000000aa");

@@ -59,6 +59,8 @@ class PeersIT {
         EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
       assertThat(Peers.open(config(kafka, "streams.instance-id=vfr-1"))).isEmpty();
       assertThat(Peers.open(config(kafka, "streams.peer-host="))).isEmpty();
+      // Static members are an error there, and would end the start.
+      assertThat(Peers.open(config(kafka, "kafka.group.protocol=streams"))).isEmpty();
     }
   }
 
