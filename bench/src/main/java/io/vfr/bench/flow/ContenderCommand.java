@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +42,9 @@ final class ContenderCommand implements Callable<Integer> {
 
   @Option(names = "--threads", required = true)
   private int threads = 1;
+
+  @Option(names = "--set")
+  private List<String> set = List.of();
 
   @Option(names = "--warm", required = true)
   private long warm;
@@ -81,18 +86,20 @@ final class ContenderCommand implements Callable<Integer> {
     };
   }
 
-  private static Application application(Settings settings, String active)
-      throws InterruptedException {
+  private Application application(Settings settings, String active) throws InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "application.id=" + settings.applicationId(),
+                "bootstrap.servers=" + settings.bootstrapServers(),
+                "streams.state-dir=" + settings.stateDir(),
+                "streams.threads=" + settings.threads(),
+                "processing.commit-interval=" + settings.commitInterval(),
+                "models.active=" + active,
+                "http.port=0"));
+    arguments.addAll(set);
     AppConfig config =
-        ConfigLoader.load(
-                ConfigLoader.Sources.ofArguments(
-                    "application.id=" + settings.applicationId(),
-                    "bootstrap.servers=" + settings.bootstrapServers(),
-                    "streams.state-dir=" + settings.stateDir(),
-                    "streams.threads=" + settings.threads(),
-                    "processing.commit-interval=" + settings.commitInterval(),
-                    "models.active=" + active,
-                    "http.port=0"))
+        ConfigLoader.load(ConfigLoader.Sources.ofArguments(arguments.toArray(String[]::new)))
             .config();
     return Application.start(config, InstantSource.system());
   }

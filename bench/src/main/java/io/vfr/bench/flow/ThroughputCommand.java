@@ -44,6 +44,14 @@ final class ThroughputCommand implements Callable<Integer> {
   private static final int PARTITIONS = 8;
   private static final int SAMPLED_PREDICTIONS = 2000;
 
+  /** Ours first: the others write records of the size that it wrote. */
+  private static final List<Contender> ORDER =
+      List.of(
+          Contender.VFR_ALL,
+          Contender.VFR_TREES,
+          Contender.PARSE_AND_WRITE,
+          Contender.PASS_THROUGH);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -70,6 +78,19 @@ final class ThroughputCommand implements Callable<Integer> {
       description = "Stream threads of each contender. Default: ${DEFAULT-VALUE}.")
   private int threads = 2;
 
+  @Option(
+      names = "--contenders",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Which of pass-through, parse-and-write, vfr-trees, vfr-all. Default: all.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
+  private List<String> set = List.of();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -85,13 +106,7 @@ final class ThroughputCommand implements Callable<Integer> {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
       for (int round = 1; round <= rounds; round++) {
-        // Ours first: the others write records of the size that it wrote.
-        for (Contender contender :
-            List.of(
-                Contender.VFR_ALL,
-                Contender.VFR_TREES,
-                Contender.PARSE_AND_WRITE,
-                Contender.PASS_THROUGH)) {
+        for (Contender contender : contenders()) {
           Measured measured = run(kafka.bootstrapServers(), dir, feed, contender, round);
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
@@ -107,6 +122,10 @@ final class ThroughputCommand implements Callable<Integer> {
     }
     print(results);
     return 0;
+  }
+
+  private List<Contender> contenders() {
+    return ORDER.stream().filter(each -> names.isEmpty() || names.contains(each.label())).toList();
   }
 
   private static void prepare(String bootstrapServers) throws Exception {
@@ -148,6 +167,7 @@ final class ThroughputCommand implements Callable<Integer> {
           List.of("--output-bytes", Integer.toString(predictionBytes(bootstrapServers))));
     }
     command.addAll(List.of("--threads", Integer.toString(threads)));
+    set.forEach(each -> command.addAll(List.of("--set", each)));
     command.addAll(List.of("--warm", Long.toString(feed.records() / 3)));
     command.addAll(List.of("--records", Long.toString(feed.records())));
     Path out = dir.resolve(id + ".out");

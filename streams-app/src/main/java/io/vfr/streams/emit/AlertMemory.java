@@ -49,6 +49,14 @@ record AlertMemory(
         : new AlertMemory(end, raised, 0, strongSide, direction, consensusBarEnd, consensusBars);
   }
 
+  /**
+   * Whether it says nothing that an older memory does not say. The bar alone does not count where
+   * nothing has changed in it: it tells until when changes matter.
+   */
+  boolean saysNoMoreThan(AlertMemory older) {
+    return equals(older) || (changed == 0 && older.changed == 0 && equals(older.at(barEnd)));
+  }
+
   /** Raises or clears a condition. */
   AlertMemory with(AlertType type, boolean on) {
     int bit = bit(type);

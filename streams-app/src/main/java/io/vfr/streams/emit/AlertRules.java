@@ -11,8 +11,9 @@ import io.vfr.schemas.Signal;
 import io.vfr.streams.config.AlertsConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.features.FeatureVector;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -55,7 +56,7 @@ final class AlertRules {
   AlertMemory apply(
       AlertMemory memory, Prediction prediction, FeatureVector vector, List<Alert> out) {
     // A late price tells of a bar that is over: it neither begins nor ends what holds now.
-    if (vector.barEndMillis() < memory.barEnd()) {
+    if (!vector.newest()) {
       return memory;
     }
     AlertMemory next = strongSignal(memory.at(vector.barEndMillis()), prediction, out);
@@ -79,9 +80,7 @@ final class AlertRules {
       if (now == Signal.NEUTRAL || p.confidence() < limit) {
         return memory;
       }
-      String message =
-          String.format(
-              Locale.ROOT, "%s is %s with confidence %.2f", p.symbol(), now, p.confidence());
+      String message = p.symbol() + " is " + now + " with confidence " + decimal(p.confidence(), 2);
       out.add(
           alert(
               AlertType.STRONG_SIGNAL,
@@ -187,12 +186,13 @@ final class AlertRules {
         now / usual,
         config.volatilitySpikeRatio(),
         () ->
-            String.format(
-                Locale.ROOT,
-                "the range of %s stands for a volatility of %.2f %%, %.1f times its 20-bar level",
-                p.symbol(),
-                100 * now,
-                now / usual),
+            "the range of "
+                + p.symbol()
+                + " stands for a volatility of "
+                + decimal(100 * now, 2)
+                + " %, "
+                + decimal(now / usual, 1)
+                + " times its 20-bar level",
         p,
         out);
   }
@@ -209,16 +209,16 @@ final class AlertRules {
     Supplier<String> message =
         () ->
             fundamentalsAreOlder
-                ? String.format(
-                    Locale.ROOT,
-                    "fundamentals of %s are %.1f days old",
-                    p.symbol(),
-                    vector.fundamentalsAgeDays())
-                : String.format(
-                    Locale.ROOT,
-                    "sentiment of %s is %.0f minutes old",
-                    p.symbol(),
-                    vector.sentimentAgeMinutes());
+                ? "fundamentals of "
+                    + p.symbol()
+                    + " are "
+                    + decimal(vector.fundamentalsAgeDays(), 1)
+                    + " days old"
+                : "sentiment of "
+                    + p.symbol()
+                    + " is "
+                    + decimal(vector.sentimentAgeMinutes(), 0)
+                    + " minutes old";
     return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, p, out);
   }
 
@@ -245,6 +245,13 @@ final class AlertRules {
       return memory.with(type, false);
     }
     return memory;
+  }
+
+  /** A value with so many decimals; String.format costs ten times as much, and alerts are many. */
+  static String decimal(double value, int places) {
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP).toPlainString()
+        : Double.toString(value);
   }
 
   private Alert alert(

@@ -15,6 +15,7 @@ import io.vfr.streams.scoring.Explanation;
 import io.vfr.streams.scoring.Forecast;
 import io.vfr.streams.scoring.Horizons;
 import io.vfr.streams.scoring.Scoring;
+import io.vfr.streams.state.HotSymbols;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final ModelAlerts modelAlerts;
   private final LatestPredictions latest;
   private final FeatureSchema schema = FeatureSchema.current();
+  private final Map<String, AlertMemory> hot;
 
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable KeyValueStore<Bytes, byte[]> memory;
@@ -66,12 +68,14 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     // Forecasts are of the next bar's return.
     horizon = config.bars().interval();
     horizonName = Horizons.name(horizon);
+    hot = new HotSymbols<>(config.features().hotSymbols());
     this.rules = new AlertRules(config.alerts(), config.features(), slots, instance);
   }
 
   @Override
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
+    hot.clear();
     this.memory = context.getStateStore(Emit.ALERT_MEMORY);
     CommittedView view = new CommittedView(latest, context.taskId().partition());
     this.view = view;
@@ -115,12 +119,21 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
 
   private void remember(Prediction prediction, FeatureVector vector, List<Alert> alerts) {
     KeyValueStore<Bytes, byte[]> store = initialised(memory);
-    Bytes key = Bytes.wrap(prediction.symbol().getBytes(StandardCharsets.UTF_8));
-    AlertMemory before = AlertMemory.read(store.get(key));
-    AlertMemory after = rules.apply(before, prediction, vector, alerts);
-    if (!after.equals(before)) {
-      store.put(key, after.bytes());
+    String symbol = prediction.symbol();
+    AlertMemory before = hot.get(symbol);
+    if (before == null) {
+      before = AlertMemory.read(store.get(key(symbol)));
+      hot.put(symbol, before);
     }
+    AlertMemory after = rules.apply(before, prediction, vector, alerts);
+    if (!after.saysNoMoreThan(before)) {
+      store.put(key(symbol), after.bytes());
+      hot.put(symbol, after);
+    }
+  }
+
+  private static Bytes key(String symbol) {
+    return Bytes.wrap(symbol.getBytes(StandardCharsets.UTF_8));
   }
 
   private Prediction prediction(Forecast forecast, @Nullable Explanation exact) {

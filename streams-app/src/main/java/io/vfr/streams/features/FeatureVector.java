@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     is none
  * @param nextClose close of the bar after it if that one is closed, which happens for late prices
  *     only; else NaN
+ * @param newest whether no later bar of the symbol has begun
  * @param sequence the last bars, this one included; null if no model reads sequences
  */
 public record FeatureVector(
@@ -44,6 +45,7 @@ public record FeatureVector(
     long previousBarStartMillis,
     double previousClose,
     double nextClose,
+    boolean newest,
     @Nullable FeatureSequence sequence) {
   public FeatureVector {
     imputed = List.copyOf(imputed);

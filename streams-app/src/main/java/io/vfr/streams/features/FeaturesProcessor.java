@@ -12,9 +12,9 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.ingest.AcceptedRecord;
+import io.vfr.streams.state.HotSymbols;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -70,14 +70,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     this.open = open;
     this.counters = counters;
     this.sequences = sequences;
-    int hotSymbols = config.features().hotSymbols();
-    hot =
-        new LinkedHashMap<>(1024, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, SymbolState> eldest) {
-            return size() > hotSymbols;
-          }
-        };
+    hot = new HotSymbols<>(config.features().hotSymbols());
   }
 
   @Override
@@ -185,6 +178,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     macro().write(asOf, values);
     sentiment().write(state.sentiment, asOf, values, imputed);
     closed.indicators().compute(bar.toBar(), values);
+    BarBuilder last = state.bars.last();
     return new FeatureVector(
         event.symbol(),
         asOf,
@@ -202,6 +196,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
         closed.newestStartMillis(),
         closed.newestClose(),
         nextClose,
+        last == null || bar.startMillis() >= last.startMillis(),
         closed.sequenceWith(values));
   }
 

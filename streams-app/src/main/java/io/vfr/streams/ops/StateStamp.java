@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
 final class StateStamp implements AutoCloseable {
   /**
    * The format: which stores there are and what their keys and values mean. Since 2 all values
-   * carry versions of their own; before, some did not, and builds of then cannot tell.
+   * carry versions of their own; before, some did not, and builds of then cannot tell. Since 3 a
+   * symbol's pending predictions share a record.
    */
-  static final StoredFormat FORMAT = new StoredFormat("the state directory", 1, 2);
+  static final StoredFormat FORMAT = new StoredFormat("the state directory", 1, 3);
 
   static final String FILE = "vfr-state.properties";
 

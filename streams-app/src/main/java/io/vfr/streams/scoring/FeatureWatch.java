@@ -8,8 +8,8 @@ import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.ModelScores.FeatureCounts;
+import io.vfr.streams.state.HotSymbols;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +70,7 @@ final class FeatureWatch {
   FeatureWatch(FeatureSlots slots, long intervalMillis, int symbolsMax) {
     this.slots = slots;
     this.intervalMillis = intervalMillis;
-    forming =
-        new LinkedHashMap<>(64, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, FeatureVector> eldest) {
-            return size() > symbolsMax;
-          }
-        };
+    forming = new HotSymbols<>(symbolsMax);
   }
 
   /**

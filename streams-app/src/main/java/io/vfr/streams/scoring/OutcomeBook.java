@@ -1,9 +1,10 @@
 package io.vfr.streams.scoring;
 
 import io.vfr.streams.features.StoreKeys;
+import io.vfr.streams.state.HotSymbols;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
@@ -14,28 +15,71 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The predictions of one task that wait for their return: in the store, and those of hot symbols on
- * the heap as well, so that the usual event writes one record, deletes one and reads none.
+ * the heap as well, so that the usual event writes one record and reads none.
  *
- * <p>A symbol that ticks has thousands of them in one bar. They stay in the store, are read when
- * they are met, and cost the events before that nothing: of each symbol it is known which bar the
- * oldest one is of.
+ * <p>A symbol's first {@link #NEAR_MAX} share one record: enough for one prediction a bar, since a
+ * prediction waits for the bar after its own to close. Further ones (ticks) have records of their
+ * own, which are deleted when they are met. A symbol that ticks has thousands of them in one bar.
+ * They stay in the store, are read when they are met, and cost the events before that nothing: of
+ * each symbol it is known which bar the oldest one is of.
  */
 final class OutcomeBook {
-  /** A symbol with more waiting predictions (ticks) is read from the store when they are met. */
+  /** A symbol with more predictions in records of their own is read when they are met. */
   static final int HEAP_MAX = 32;
 
+  /** How many predictions of a symbol share its record. */
+  static final int NEAR_MAX = 2;
+
   private static final int KEY_NUMBERS_BYTES = 2 * Long.BYTES;
+
+  /**
+   * In the place of a bar's start, in the key of the shared record; no accepted price is as old.
+   */
+  private static final long NEAR = 0;
 
   /** No bar is as late: of a symbol without waiting predictions. */
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** One symbol's waiting predictions; the list is null when they are too many for the heap. */
+  private static final Comparator<PendingPrediction> BY_AGE =
+      Comparator.comparingLong(PendingPrediction::barMillis)
+          .thenComparingLong(PendingPrediction::offset);
+
+  /** One symbol's waiting predictions. */
   private static final class Waiting {
-    private @Nullable List<PendingPrediction> list = new ArrayList<>(2);
+    private final List<PendingPrediction> near = new ArrayList<>(NEAR_MAX);
+
+    /** Those with records of their own; null when they are too many for the heap. */
+    private @Nullable List<PendingPrediction> own = new ArrayList<>(0);
+
     private @Nullable PendingPrediction newest;
 
     /** Start of the bar that the oldest was made in. */
     private long oldestMillis = NEVER;
+
+    /** Whether the shared record is not yet what {@code near} is. */
+    private boolean unsaved;
+
+    void addNear(PendingPrediction prediction) {
+      near.add(prediction);
+      note(prediction);
+    }
+
+    void addOwn(PendingPrediction prediction) {
+      if (own != null) {
+        own.add(prediction);
+        if (own.size() > HEAP_MAX) {
+          own = null;
+        }
+      }
+      note(prediction);
+    }
+
+    private void note(PendingPrediction prediction) {
+      if (newest == null || prediction.barMillis() >= newest.barMillis()) {
+        newest = prediction;
+      }
+      oldestMillis = Math.min(oldestMillis, prediction.barMillis());
+    }
   }
 
   private final KeyValueStore<Bytes, byte[]> store;
@@ -45,38 +89,24 @@ final class OutcomeBook {
   OutcomeBook(KeyValueStore<Bytes, byte[]> store, int hotSymbols) {
     this.store = store;
     table = new ModelTable(store);
-    hot =
-        new LinkedHashMap<>(1024, 0.75f, true) {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Waiting> eldest) {
-            return size() > hotSymbols;
-          }
-        };
+    hot = new HotSymbols<>(hotSymbols);
   }
 
-  /** Adds a prediction. */
+  /** Adds a prediction; it is stored with the next {@link #save} of its symbol. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
-    store.put(key(prediction), prediction.bytes(table));
-    remember(waiting, prediction);
-  }
-
-  private static void remember(Waiting waiting, PendingPrediction prediction) {
-    PendingPrediction newest = waiting.newest;
-    if (newest == null || prediction.barMillis() >= newest.barMillis()) {
-      waiting.newest = prediction;
-    }
-    waiting.oldestMillis = Math.min(waiting.oldestMillis, prediction.barMillis());
-    if (waiting.list != null) {
-      waiting.list.add(prediction);
-      if (waiting.list.size() > HEAP_MAX) {
-        waiting.list = null;
-      }
+    if (waiting.near.size() < NEAR_MAX) {
+      waiting.addNear(prediction);
+      waiting.unsaved = true;
+    } else {
+      store.put(key(prediction), prediction.bytes(table));
+      waiting.addOwn(prediction);
     }
   }
 
   /**
-   * Takes out the predictions of a symbol that were made in bars before a time, oldest first.
+   * Takes out the predictions of a symbol that were made in bars before a time, oldest first. A
+   * {@link #save} of the symbol must follow before another symbol's turn.
    *
    * @param beforeMillis start of a bar, epoch milliseconds
    */
@@ -85,23 +115,48 @@ final class OutcomeBook {
     if (waiting.oldestMillis >= beforeMillis) {
       return List.of();
     }
-    List<PendingPrediction> met = new ArrayList<>();
+    List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
     Waiting left = new Waiting();
-    if (waiting.list == null) {
+    for (PendingPrediction prediction : waiting.near) {
+      if (prediction.barMillis() < beforeMillis) {
+        met.add(prediction);
+        left.unsaved = true;
+      } else {
+        left.addNear(prediction);
+      }
+    }
+    left.unsaved |= waiting.unsaved;
+    int shared = met.size();
+    if (waiting.own == null) {
       scan(symbol, met, left, beforeMillis);
     } else {
-      for (PendingPrediction prediction : waiting.list) {
+      for (PendingPrediction prediction : waiting.own) {
         if (prediction.barMillis() < beforeMillis) {
           met.add(prediction);
         } else {
-          remember(left, prediction);
+          left.addOwn(prediction);
         }
       }
     }
     left.newest = waiting.newest;
     hot.put(symbol, left);
-    met.forEach(prediction -> store.delete(key(prediction)));
+    met.subList(shared, met.size()).forEach(prediction -> store.delete(key(prediction)));
+    met.sort(BY_AGE);
     return met;
+  }
+
+  /** Writes the shared record of a symbol if it has changed. */
+  void save(String symbol) {
+    Waiting waiting = waiting(symbol);
+    if (!waiting.unsaved) {
+      return;
+    }
+    waiting.unsaved = false;
+    if (waiting.near.isEmpty()) {
+      store.delete(nearKey(symbol));
+    } else {
+      store.put(nearKey(symbol), PendingPrediction.bytes(waiting.near, table));
+    }
   }
 
   /** The newest waiting prediction in which a model scored; null if there is none. */
@@ -116,37 +171,42 @@ final class OutcomeBook {
       return known;
     }
     Waiting loaded = new Waiting();
+    byte[] near = store.get(nearKey(symbol));
+    if (near != null) {
+      PendingPrediction.readAll(symbol, near, table).forEach(loaded::addNear);
+    }
     scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
-    if (loaded.list == null) {
-      loaded.newest = newest(symbol);
+    if (loaded.own == null) {
+      loaded.note(newestOwn(symbol));
     }
     hot.put(symbol, loaded);
     return loaded;
   }
 
   /**
-   * Reads the predictions of bars before a time, and of the others as many as the heap would hold
-   * and one more, which tells that there are too many for it.
+   * Reads the records of single predictions: those of bars before a time, and of the others as many
+   * as the heap would hold and one more, which tells that there are too many for it.
    */
   private void scan(
       String symbol, List<PendingPrediction> before, Waiting others, long beforeMillis) {
     try (KeyValueIterator<Bytes, byte[]> all =
-        store.range(StoreKeys.first(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
-      while (all.hasNext() && others.list != null) {
+        store.range(firstOwnKey(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
+      while (all.hasNext() && others.own != null) {
         PendingPrediction prediction = read(symbol, all.next());
         if (prediction.barMillis() < beforeMillis) {
           before.add(prediction);
         } else {
-          remember(others, prediction);
+          others.addOwn(prediction);
         }
       }
     }
   }
 
-  private @Nullable PendingPrediction newest(String symbol) {
+  /** The newest prediction with a record of its own; there must be one. */
+  private PendingPrediction newestOwn(String symbol) {
     try (KeyValueIterator<Bytes, byte[]> all =
-        store.reverseRange(StoreKeys.first(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
-      return all.hasNext() ? read(symbol, all.next()) : null;
+        store.reverseRange(firstOwnKey(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
+      return read(symbol, all.next());
     }
   }
 
@@ -157,5 +217,13 @@ final class OutcomeBook {
 
   private static Bytes key(PendingPrediction prediction) {
     return StoreKeys.times(prediction.symbol(), prediction.barMillis(), prediction.offset());
+  }
+
+  private static Bytes nearKey(String symbol) {
+    return StoreKeys.times(symbol, NEAR, 0);
+  }
+
+  private static Bytes firstOwnKey(String symbol) {
+    return StoreKeys.times(symbol, NEAR + 1, 0);
   }
 }

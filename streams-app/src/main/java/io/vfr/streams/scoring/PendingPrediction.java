@@ -44,6 +44,11 @@ record PendingPrediction(
     boolean good,
     List<JudgedForecast> models) {
   private static final StoredFormat FORMAT = StoredFormat.first("a pending prediction");
+
+  /** Several in one value; builds that know single ones only take it for one, and refuse it. */
+  private static final StoredFormat SEVERAL =
+      new StoredFormat("a record of pending predictions", 2, 2);
+
   private static final Judgement[] JUDGEMENTS = {Judgement.SIGN, Judgement.CLASS, Judgement.SCALE};
   private static final Signal[] SIGNALS = {Signal.NEUTRAL, Signal.BULLISH, Signal.BEARISH};
   private static final Direction[] DIRECTIONS = {Direction.DOWN, Direction.NEUTRAL, Direction.UP};
@@ -54,13 +59,38 @@ record PendingPrediction(
 
   /** The value to store; names of models are put into the table. */
   byte[] bytes(ModelTable table) {
-    byte[] name = id.getBytes(StandardCharsets.UTF_8);
-    int size = 3 + name.length + 13 * Double.BYTES + 7;
+    ByteBuffer out = ByteBuffer.allocate(1 + size());
+    write(out.put(FORMAT.version()), table);
+    return out.array();
+  }
+
+  /** The value of a record that several predictions of one symbol share. */
+  static byte[] bytes(List<PendingPrediction> predictions, ModelTable table) {
+    int size = 2;
+    for (PendingPrediction prediction : predictions) {
+      size += 2 * Long.BYTES + prediction.size();
+    }
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.put(SEVERAL.version()).put((byte) predictions.size());
+    for (PendingPrediction prediction : predictions) {
+      out.putLong(prediction.barMillis).putLong(prediction.offset);
+      prediction.write(out, table);
+    }
+    return out.array();
+  }
+
+  /** How many bytes {@link #write} writes. */
+  private int size() {
+    int size = Short.BYTES + id.length() + 13 * Double.BYTES + 7;
     for (JudgedForecast model : models) {
       size += 6 + Double.BYTES * (1 + model.output().length);
     }
-    ByteBuffer out = ByteBuffer.allocate(size);
-    out.put(FORMAT.version()).putShort((short) name.length).put(name);
+    return size;
+  }
+
+  private void write(ByteBuffer out, ModelTable table) {
+    // Topics, numbers and digests: ASCII.
+    out.putShort((short) id.length()).put(id.getBytes(StandardCharsets.US_ASCII));
     out.putDouble(close).putDouble(expected).putDouble(lower).putDouble(upper);
     out.putDouble(scale).putDouble(usual).putDouble(band);
     out.putDouble(probability.up()).putDouble(probability.neutral()).putDouble(probability.down());
@@ -76,7 +106,6 @@ record PendingPrediction(
         out.putDouble(value);
       }
     }
-    return out.array();
   }
 
   /** Codes are places in the arrays above: state outlives releases and so the enums' order. */
@@ -98,6 +127,27 @@ record PendingPrediction(
       String symbol, long barMillis, long offset, byte[] value, ModelTable table) {
     ByteBuffer in = ByteBuffer.wrap(value);
     FORMAT.check(in.get());
+    return read(symbol, barMillis, offset, in, table);
+  }
+
+  /**
+   * The predictions of a shared record, in the order in which they were given.
+   *
+   * @throws StoredFormat.UnknownVersionException if its version is not read
+   */
+  static List<PendingPrediction> readAll(String symbol, byte[] value, ModelTable table) {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    SEVERAL.check(in.get());
+    int count = in.get();
+    List<PendingPrediction> predictions = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      predictions.add(read(symbol, in.getLong(), in.getLong(), in, table));
+    }
+    return predictions;
+  }
+
+  private static PendingPrediction read(
+      String symbol, long barMillis, long offset, ByteBuffer in, ModelTable table) {
     byte[] name = new byte[in.getShort()];
     in.get(name);
     return new PendingPrediction(

@@ -155,15 +155,20 @@ final class Settlement {
 
   /**
    * Keeps a prediction until its horizon; one whose next bar is over already has its outcome now.
+   * Stores what this and {@link #meet} have changed of the symbol.
    *
    * @param stated the forecast that was emitted
    */
   @Nullable Outcome keep(ScoredRow row, Forecast stated) {
     FeatureVector vector = stated.vector();
     sums.scored(stated.models());
-    if (!(vector.close() > 0)) {
-      return null;
-    }
+    Outcome known = vector.close() > 0 ? keepOrMeet(row, stated) : null;
+    book.save(vector.symbol());
+    return known;
+  }
+
+  private @Nullable Outcome keepOrMeet(ScoredRow row, Forecast stated) {
+    FeatureVector vector = stated.vector();
     PredictionInterval interval = stated.interval();
     PendingPrediction prediction =
         new PendingPrediction(

@@ -25,8 +25,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each condition raises once, clears once with hysteresis, and cannot storm. */
 class AlertRulesTest {
@@ -38,6 +42,7 @@ class AlertRulesTest {
   private final List<Alert> alerts = new ArrayList<>();
   private AlertMemory memory = AlertMemory.EMPTY;
   private int day;
+  private boolean newest = true;
 
   @Test
   void strongSignal_raisesOnceAndClearsBelowTheRatio() {
@@ -134,12 +139,61 @@ class AlertRulesTest {
     AlertMemory before = memory;
     for (int i = 0; i < 50; i++) {
       day = i;
+      newest = false;
       run(vector(10 * range, 0.01, 500, 1), Signal.BEARISH, 0.9, true);
       assertThat(memory).isEqualTo(before);
       day = 100;
+      newest = true;
       run(vector(range, 0.01, 1, 1), Signal.BULLISH, 0.1, false);
     }
     assertThat(alerts).isEmpty();
+  }
+
+  /** What is not stored anew, because only the bar is another, makes no difference later. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void memoryThatIsStoredOnlyWhenItSaysMore_tellsTheSame(long seed) {
+    Random random = new Random(seed);
+    AlertMemory full = AlertMemory.EMPTY;
+    AlertMemory stored = AlertMemory.EMPTY;
+    int writes = 0;
+    int predictions = 5_000;
+    for (int i = 0; i < predictions; i++) {
+      day += random.nextInt(3) == 0 ? 0 : 1;
+      newest = random.nextInt(10) > 0;
+      Signal signal = Signal.values()[random.nextInt(3)];
+      double confidence = random.nextInt(4) == 0 ? random.nextDouble() : 0.1;
+      boolean low = i / 40 % 2 == 0;
+      FeatureVector vector =
+          vector(random.nextInt(8) == 0 ? 0.1 : 0.001, 0.01, random.nextInt(9) == 0 ? 200 : 1, 1);
+      memory = full;
+      full = apply(rules, vector, signal, confidence, low);
+      List<Alert> told = List.copyOf(alerts);
+      alerts.clear();
+      memory = stored;
+      AlertMemory next = apply(rules, vector, signal, confidence, low);
+      assertThat(alerts).as("seed %d, prediction %d", seed, i).isEqualTo(told);
+      alerts.clear();
+      if (!next.saysNoMoreThan(stored)) {
+        stored = next;
+        writes++;
+      }
+    }
+    assertThat(writes).isBetween(predictions / 20, predictions);
+  }
+
+  @Test
+  void decimals_areThoseOfFormat() {
+    Random random = new Random(1);
+    for (int i = 0; i < 10_000; i++) {
+      double value = random.nextGaussian() * Math.pow(10, random.nextInt(-6, 7));
+      int places = random.nextInt(3);
+      assertThat(AlertRules.decimal(value, places).replaceFirst("^-(0(\\.0+)?)$", "$1"))
+          .isEqualTo(
+              String.format(Locale.ROOT, "%." + places + "f", value)
+                  .replaceFirst("^-(0(\\.0+)?)$", "$1"));
+    }
+    assertThat(AlertRules.decimal(Double.POSITIVE_INFINITY, 2)).isEqualTo("Infinity");
   }
 
   @Test
@@ -331,6 +385,7 @@ class AlertRulesTest {
         ts - DAY,
         100,
         Double.NaN,
+        newest,
         null);
   }
 }

@@ -39,7 +39,7 @@ class StateStampTest {
     Path fresh = root.resolve("fresh");
     StateStamp.on(fresh, REST_MAX, InstantSource.fixed(NOW)).close();
     assertThat(Files.readString(fresh.resolve(StateStamp.FILE)))
-        .contains("version=2", "last-used=2026-11-25T12\\:00\\:00Z");
+        .contains("version=3", "last-used=2026-11-25T12\\:00\\:00Z");
   }
 
   @Test
@@ -84,10 +84,10 @@ class StateStampTest {
   @Test
   void newerFormat_isRefusedWithTheWayOut() throws IOException {
     Files.writeString(
-        directory.resolve(StateStamp.FILE), "version=3\nlast-used=2026-11-25T12\\:00\\:00Z\n");
+        directory.resolve(StateStamp.FILE), "version=4\nlast-used=2026-11-25T12\\:00\\:00Z\n");
     assertThatThrownBy(() -> use(NOW))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("has format version 3, this build reads 1..2: a newer build wrote it")
+        .hasMessageContaining("has format version 4, this build reads 1..3: a newer build wrote it")
         .hasMessageContaining("Run the newer build");
     assertThat(table).exists();
   }

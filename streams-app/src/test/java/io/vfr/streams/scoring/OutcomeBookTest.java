@@ -1,11 +1,13 @@
 package io.vfr.streams.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.schemas.Breakdown;
 import io.vfr.schemas.Consensus;
 import io.vfr.schemas.Probability;
 import io.vfr.schemas.Signal;
+import io.vfr.streams.features.StoreKeys;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -24,7 +26,8 @@ class OutcomeBookTest {
   private static final long BAR = 86_400_000;
 
   private final AtomicInteger scans = new AtomicInteger();
-  private final KeyValueStore<Bytes, byte[]> store = countingScans(open());
+  private final AtomicInteger writes = new AtomicInteger();
+  private final KeyValueStore<Bytes, byte[]> store = counting(open());
 
   private static KeyValueStore<Bytes, byte[]> open() {
     KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("pending").get();
@@ -33,7 +36,7 @@ class OutcomeBookTest {
   }
 
   @SuppressWarnings("unchecked")
-  private KeyValueStore<Bytes, byte[]> countingScans(KeyValueStore<Bytes, byte[]> store) {
+  private KeyValueStore<Bytes, byte[]> counting(KeyValueStore<Bytes, byte[]> store) {
     return (KeyValueStore<Bytes, byte[]>)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
@@ -41,6 +44,9 @@ class OutcomeBookTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("range")) {
                 scans.incrementAndGet();
+              }
+              if (method.getName().equals("put") || method.getName().equals("delete")) {
+                writes.incrementAndGet();
               }
               try {
                 return method.invoke(store, arguments);
@@ -74,38 +80,97 @@ class OutcomeBookTest {
     return predictions.stream().map(PendingPrediction::offset).toList();
   }
 
+  private static void add(OutcomeBook book, PendingPrediction prediction) {
+    book.add(prediction);
+    book.save(prediction.symbol());
+  }
+
+  private static List<PendingPrediction> meet(OutcomeBook book, String symbol, long beforeMillis) {
+    List<PendingPrediction> met = book.meet(symbol, beforeMillis);
+    book.save(symbol);
+    return met;
+  }
+
+  @Test
+  void onePredictionABar_costsOneWriteAndNoDeletion() {
+    OutcomeBook book = new OutcomeBook(store, 10);
+    meet(book, "A", 0);
+    writes.set(0);
+    int bars = 100;
+    for (int bar = 1; bar <= bars; bar++) {
+      assertThat(offsets(book.meet("A", (bar - 1) * BAR)))
+          .isEqualTo(bar > 2 ? List.of(bar - 2L) : List.of());
+      book.add(prediction("A", bar, bar));
+      book.save("A");
+    }
+    assertThat(writes.get()).isEqualTo(bars);
+    assertThat(store.approximateNumEntries()).isEqualTo(1);
+  }
+
+  @Test
+  void records_ofBuildsWithoutSharedOnes_areMet() {
+    ModelTable table = new ModelTable(store);
+    for (long offset : new long[] {3, 4, 5}) {
+      PendingPrediction prediction = prediction("A", 10, offset);
+      store.put(StoreKeys.times("A", 10 * BAR, offset), prediction.bytes(table));
+    }
+    OutcomeBook book = new OutcomeBook(store, 10);
+    add(book, prediction("A", 11, 6));
+    assertThat(book.lastGood("A")).extracting(PendingPrediction::offset).isEqualTo(6L);
+    assertThat(offsets(meet(book, "A", 11 * BAR))).containsExactly(3L, 4L, 5L);
+    assertThat(offsets(meet(book, "A", 12 * BAR))).containsExactly(6L);
+    assertThat(store.approximateNumEntries()).isZero();
+  }
+
+  @Test
+  void sharedRecord_isRefusedByItsVersion() {
+    OutcomeBook book = new OutcomeBook(store, 10);
+    add(book, prediction("A", 10, 1));
+    Bytes key = StoreKeys.times("A", 0, 0);
+    byte[] shared = store.get(key);
+    // A build that knows single predictions only reads the first byte of it as theirs.
+    assertThatThrownBy(() -> PendingPrediction.read("A", 0, 0, shared, new ModelTable(store)))
+        .hasMessage(
+            "a pending prediction has format version 2, this build reads 1: a newer build wrote"
+                + " it");
+    shared[0] = 3;
+    store.put(key, shared);
+    assertThatThrownBy(() -> new OutcomeBook(store, 10).meet("A", BAR))
+        .hasMessageContaining("has format version 3, this build reads 2");
+  }
+
   @Test
   void meet_thousandsOfTicksInOneBar_readsTheStoreWhenTheyAreMetAndNotBefore() {
     OutcomeBook book = new OutcomeBook(store, 10);
-    book.meet("A", 9 * BAR);
+    meet(book, "A", 9 * BAR);
     int before = scans.get();
     int ticks = 5_000;
     for (int i = 0; i < ticks; i++) {
-      assertThat(book.meet("A", 9 * BAR)).isEmpty();
-      book.add(prediction("A", 10, i));
+      assertThat(meet(book, "A", 9 * BAR)).isEmpty();
+      add(book, prediction("A", 10, i));
     }
     assertThat(scans.get()).as("scans while nothing was due").isEqualTo(before);
-    book.add(prediction("A", 11, ticks));
+    add(book, prediction("A", 11, ticks));
 
-    assertThat(book.meet("A", 11 * BAR)).hasSize(ticks);
+    assertThat(meet(book, "A", 11 * BAR)).hasSize(ticks);
     assertThat(scans.get()).isEqualTo(before + 1);
-    assertThat(book.meet("A", 11 * BAR)).isEmpty();
-    assertThat(offsets(book.meet("A", 12 * BAR))).containsExactly((long) ticks);
-    assertThat(book.meet("A", 99 * BAR)).isEmpty();
+    assertThat(meet(book, "A", 11 * BAR)).isEmpty();
+    assertThat(offsets(meet(book, "A", 12 * BAR))).containsExactly((long) ticks);
+    assertThat(meet(book, "A", 99 * BAR)).isEmpty();
   }
 
   @Test
   void newest_ofASymbolThatWasForgotten_isReadAgain() {
     OutcomeBook book = new OutcomeBook(store, 1);
     for (int i = 0; i < 3 * OutcomeBook.HEAP_MAX; i++) {
-      book.add(prediction("A", 10, i));
+      add(book, prediction("A", 10, i));
     }
-    book.add(prediction("A", 11, 999));
-    book.add(prediction("B", 10, 1000));
+    add(book, prediction("A", 11, 999));
+    add(book, prediction("B", 10, 1000));
 
     assertThat(book.lastGood("A")).extracting(PendingPrediction::offset).isEqualTo(999L);
-    assertThat(book.meet("A", 11 * BAR)).hasSize(3 * OutcomeBook.HEAP_MAX);
-    assertThat(offsets(book.meet("B", 11 * BAR))).containsExactly(1000L);
+    assertThat(meet(book, "A", 11 * BAR)).hasSize(3 * OutcomeBook.HEAP_MAX);
+    assertThat(offsets(meet(book, "B", 11 * BAR))).containsExactly(1000L);
   }
 
   @ParameterizedTest
@@ -130,12 +195,12 @@ class OutcomeBookTest {
       long due = bar - 1 - random.nextInt(2);
       List<PendingPrediction> expected =
           waiting.get(s).stream().filter(p -> p.barMillis() < due * BAR).toList();
-      assertThat(offsets(book.meet(symbol, due * BAR)))
+      assertThat(offsets(meet(book, symbol, due * BAR)))
           .as("seed %d, event %d", seed, i)
           .containsExactlyInAnyOrderElementsOf(offsets(expected));
       waiting.get(s).removeAll(expected);
       PendingPrediction added = prediction(symbol, bar - random.nextInt(3), i);
-      book.add(added);
+      add(book, added);
       waiting.get(s).add(added);
     }
   }

@@ -156,6 +156,7 @@ class ScoringFlowTest {
               i - 1,
               100,
               Double.NaN,
+              true,
               null));
     }
     return vectors;
