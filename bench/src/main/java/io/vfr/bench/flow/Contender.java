@@ -1,6 +1,10 @@
 package io.vfr.bench.flow;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What is measured, each reading the same prices with the same guarantee and commit interval. */
 enum Contender {
@@ -30,7 +34,30 @@ enum Contender {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /**
+   * The contender of a label.
+   *
+   * @throws TypeConversionException if there is none; it names those that there are
+   */
   static Contender of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    List<String> labels = Arrays.stream(values()).map(Contender::label).toList();
+    int at = labels.indexOf(label);
+    if (at < 0) {
+      throw new TypeConversionException("'" + label + "' is none of " + String.join(", ", labels));
+    }
+    return values()[at];
+  }
+
+  /** Whether it writes predictions. */
+  boolean isOurs() {
+    return this == VFR_TREES || this == VFR_ALL;
+  }
+
+  /** For options of the command line. */
+  static final class Converter implements ITypeConverter<Contender> {
+    @Override
+    public Contender convert(String label) {
+      return of(label);
+    }
   }
 }

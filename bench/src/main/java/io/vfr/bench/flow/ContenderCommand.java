@@ -56,7 +56,7 @@ final class ContenderCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Contender contender = Contender.of(name);
     Settings settings =
-        new Settings(bootstrapServers, applicationId, stateDir, threads, Duration.ofMillis(100));
+        new Settings(bootstrapServers, applicationId, stateDir, threads, Settings.COMMIT_INTERVAL);
     try (AutoCloseable flow = start(contender, settings);
         CommittedOffsets committed = CommittedOffsets.connect(bootstrapServers, applicationId)) {
       OperatingSystemMXBean system =

@@ -9,4 +9,6 @@ record Settings(
     String applicationId,
     Path stateDir,
     int threads,
-    Duration commitInterval) {}
+    Duration commitInterval) {
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+}

@@ -29,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code vfr bench throughput}. */
@@ -82,8 +83,12 @@ final class ThroughputCommand implements Callable<Integer> {
       names = "--contenders",
       paramLabel = "NAME",
       split = ",",
-      description = "Which of pass-through, parse-and-write, vfr-trees, vfr-all. Default: all.")
-  private List<String> names = List.of();
+      converter = Contender.Converter.class,
+      description = {
+        "Which of pass-through, parse-and-write, vfr-trees and vfr-all. Default: all.",
+        "parse-and-write needs one of ours, whose predictions tell it how much to write."
+      })
+  private List<Contender> chosen = List.of();
 
   @Option(
       names = "--set",
@@ -96,6 +101,7 @@ final class ThroughputCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    List<Contender> contenders = contenders();
     Path dir = Files.createTempDirectory("vfr-bench-");
     PrintWriter err = spec.commandLine().getErr();
     PriceFeed feed = new PriceFeed(symbols, days, 1);
@@ -106,7 +112,7 @@ final class ThroughputCommand implements Callable<Integer> {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
       for (int round = 1; round <= rounds; round++) {
-        for (Contender contender : contenders()) {
+        for (Contender contender : contenders) {
           Measured measured = run(kafka.bootstrapServers(), dir, feed, contender, round);
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
@@ -125,7 +131,14 @@ final class ThroughputCommand implements Callable<Integer> {
   }
 
   private List<Contender> contenders() {
-    return ORDER.stream().filter(each -> names.isEmpty() || names.contains(each.label())).toList();
+    if (chosen.contains(Contender.PARSE_AND_WRITE)
+        && chosen.stream().noneMatch(Contender::isOurs)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--contenders: parse-and-write writes records of the size of our predictions; add"
+              + " vfr-trees or vfr-all");
+    }
+    return ORDER.stream().filter(each -> chosen.isEmpty() || chosen.contains(each)).toList();
   }
 
   private static void prepare(String bootstrapServers) throws Exception {
@@ -219,26 +232,27 @@ final class ThroughputCommand implements Callable<Integer> {
       Map<String, Object> lines = new LinkedHashMap<>();
       results.forEach((contender, runs) -> {
         double rate = median(results, contender);
-        lines.put(
-            contender.label(),
-            Map.of(
-                "recordsPerSecond",
-                rate,
-                "ofParseAndWrite",
-                rate / parse,
-                "ofPassThrough",
-                rate / pass,
-                "rounds",
-                runs));
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("recordsPerSecond", rate);
+        if (results.containsKey(Contender.PARSE_AND_WRITE)) {
+          line.put("ofParseAndWrite", rate / parse);
+        }
+        if (results.containsKey(Contender.PASS_THROUGH)) {
+          line.put("ofPassThrough", rate / pass);
+        }
+        line.put("rounds", runs);
+        lines.put(contender.label(), line);
       });
       out.println(new ObjectMapper().writeValueAsString(lines));
     } else {
       out.printf(
           Locale.ROOT,
-          "%d symbols, %d threads, %d rounds, exactly once, commit interval 100 ms%n",
+          "%d symbols, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
           symbols,
           threads,
-          rounds);
+          rounds,
+          Settings.COMMIT_INTERVAL.toMillis(),
+          set.isEmpty() ? "" : "; ours with " + String.join(", ", set));
       out.printf(
           Locale.ROOT,
           "%-16s %12s %8s %8s %10s %8s%n",

@@ -247,7 +247,7 @@ final class AlertRules {
     return memory;
   }
 
-  /** A value with so many decimals; String.format costs ten times as much, and alerts are many. */
+  /** A value with so many decimals, without what parsing a format costs: alerts are many. */
   static String decimal(double value, int places) {
     return Double.isFinite(value)
         ? BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP).toPlainString()

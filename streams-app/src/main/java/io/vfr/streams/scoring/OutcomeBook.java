@@ -92,7 +92,7 @@ final class OutcomeBook {
     hot = new HotSymbols<>(hotSymbols);
   }
 
-  /** Adds a prediction; it is stored with the next {@link #save} of its symbol. */
+  /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
     if (waiting.near.size() < NEAR_MAX) {

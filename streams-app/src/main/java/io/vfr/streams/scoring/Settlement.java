@@ -162,9 +162,9 @@ final class Settlement {
   @Nullable Outcome keep(ScoredRow row, Forecast stated) {
     FeatureVector vector = stated.vector();
     sums.scored(stated.models());
-    Outcome known = vector.close() > 0 ? keepOrMeet(row, stated) : null;
+    Outcome outcome = vector.close() > 0 ? keepOrMeet(row, stated) : null;
     book.save(vector.symbol());
-    return known;
+    return outcome;
   }
 
   private @Nullable Outcome keepOrMeet(ScoredRow row, Forecast stated) {

@@ -53,8 +53,10 @@ class SecuredClusterIT {
     Path key = files.store("broker");
     Path trust = files.trust(key, "broker");
     try (EmbeddedKafka kafka = EmbeddedKafka.start(files.secured(key))) {
-      CommandRun.of(
-          SecuredBroker.with(kafka, trust, "admin", "topics", "create", "--partitions", "2"));
+      CommandRun created =
+          CommandRun.of(
+              SecuredBroker.with(kafka, trust, "admin", "topics", "create", "--partitions", "2"));
+      assertThat(created.exitCode()).as(created.err()).isZero();
       allow(kafka, trust);
       CommandRun described =
           CommandRun.of(SecuredBroker.with(kafka, trust, "vfr-ops", "topics", "describe"));
@@ -103,7 +105,7 @@ class SecuredClusterIT {
       CommandRun verbose =
           CommandRun.of(
               SecuredBroker.with(kafka, other, "admin", "topics", "describe", "--verbose"));
-      assertThat(verbose.err()).doesNotContain(STORE_PASSWORD, "pw-admin");
+      assertThat(verbose.err()).contains("\tat ").doesNotContain(STORE_PASSWORD, "pw-admin");
     }
   }
 

@@ -156,6 +156,7 @@ class AlertRulesTest {
     Random random = new Random(seed);
     AlertMemory full = AlertMemory.EMPTY;
     AlertMemory stored = AlertMemory.EMPTY;
+    int changes = 0;
     int writes = 0;
     int predictions = 5_000;
     for (int i = 0; i < predictions; i++) {
@@ -168,6 +169,7 @@ class AlertRulesTest {
           vector(random.nextInt(8) == 0 ? 0.1 : 0.001, 0.01, random.nextInt(9) == 0 ? 200 : 1, 1);
       memory = full;
       full = apply(rules, vector, signal, confidence, low);
+      changes += full.equals(memory) ? 0 : 1;
       List<Alert> told = List.copyOf(alerts);
       alerts.clear();
       memory = stored;
@@ -179,7 +181,7 @@ class AlertRulesTest {
         writes++;
       }
     }
-    assertThat(writes).isBetween(predictions / 20, predictions);
+    assertThat(writes).isBetween(predictions / 20, changes - predictions / 20);
   }
 
   @Test

@@ -82,6 +82,7 @@ class FeatureVectorTest {
     assertThat(newest.previousBarStartMillis()).isEqualTo(START + 4 * DAY);
     assertThat(newest.previousClose()).isEqualTo(104);
     assertThat(newest.nextClose()).isNaN();
+    assertThat(vectors).allMatch(FeatureVector::newest);
 
     send(prices, "AAA", 3, 90);
     FeatureVector late = vectors.getLast();
@@ -90,12 +91,17 @@ class FeatureVectorTest {
     assertThat(late.close()).isEqualTo(90);
     assertThat(late.previousClose()).isEqualTo(102);
     assertThat(late.nextClose()).isEqualTo(104);
+    assertThat(late.newest()).isFalse();
 
     send(prices, "AAA", 4, 91);
     assertThat(vectors.getLast().previousClose()).isEqualTo(90);
     assertThat(vectors.getLast().nextClose()).as("its next bar is forming").isNaN();
+    assertThat(vectors.getLast().newest()).isFalse();
+    send(prices, "AAA", 5, 107);
+    assertThat(vectors.getLast().newest()).as("the same bar again").isTrue();
     send(prices, "AAA", 6, 106);
-    assertThat(vectors.getLast().previousClose()).isEqualTo(105);
+    assertThat(vectors.getLast().previousClose()).isEqualTo(107);
+    assertThat(vectors.getLast().newest()).isTrue();
   }
 
   @Test

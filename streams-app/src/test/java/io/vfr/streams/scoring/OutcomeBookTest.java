@@ -11,6 +11,7 @@ import io.vfr.streams.features.StoreKeys;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,10 +195,15 @@ class OutcomeBookTest {
       String symbol = "S" + s;
       long due = bar - 1 - random.nextInt(2);
       List<PendingPrediction> expected =
-          waiting.get(s).stream().filter(p -> p.barMillis() < due * BAR).toList();
+          waiting.get(s).stream()
+              .filter(p -> p.barMillis() < due * BAR)
+              .sorted(
+                  Comparator.comparingLong(PendingPrediction::barMillis)
+                      .thenComparingLong(PendingPrediction::offset))
+              .toList();
       assertThat(offsets(meet(book, symbol, due * BAR)))
           .as("seed %d, event %d", seed, i)
-          .containsExactlyInAnyOrderElementsOf(offsets(expected));
+          .isEqualTo(offsets(expected));
       waiting.get(s).removeAll(expected);
       PendingPrediction added = prediction(symbol, bar - random.nextInt(3), i);
       add(book, added);
