@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,6 +36,14 @@ public final class HttpServer implements AutoCloseable {
 
   /** No request of this API has a body; what is longer is refused unread. */
   private static final long PAYLOAD_BYTES_MAX = 16 << 10;
+
+  /** Connections beyond wait to be accepted, so that a client that opens many costs no memory. */
+  static final int CONNECTIONS_MAX = 512;
+
+  /** A connection on which nothing comes or goes for so long is closed. */
+  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
+
+  private static final Duration IDLE_CHECK = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -72,6 +81,9 @@ public final class HttpServer implements AutoCloseable {
             .port(config.port())
             .shutdownHook(false)
             .maxPayloadSize(PAYLOAD_BYTES_MAX)
+            .maxTcpConnections(CONNECTIONS_MAX)
+            .idleConnectionTimeout(IDLE_MAX)
+            .idleConnectionPeriod(IDLE_CHECK)
             // An answer of several packets must not wait for the acknowledgement of the first.
             .connectionOptions(options -> options.tcpNoDelay(true))
             .routing(routing -> route(routing, live, ready, metrics, api))

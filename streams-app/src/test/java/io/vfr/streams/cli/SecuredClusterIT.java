@@ -2,31 +2,23 @@ package io.vfr.streams.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Counter;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final String STORE_PASSWORD = SecuredBroker.STORE_PASSWORD;
+  private static final long DAY_ZERO = 1_700_006_400_000L;
 
   @TempDir private Path dir;
   private SecuredBroker files;
@@ -53,11 +46,7 @@ class SecuredClusterIT {
     Path key = files.store("broker");
     Path trust = files.trust(key, "broker");
     try (EmbeddedKafka kafka = EmbeddedKafka.start(files.secured(key))) {
-      CommandRun created =
-          CommandRun.of(
-              SecuredBroker.with(kafka, trust, "admin", "topics", "create", "--partitions", "2"));
-      assertThat(created.exitCode()).as(created.err()).isZero();
-      allow(kafka, trust);
+      create(kafka, trust);
       CommandRun described =
           CommandRun.of(SecuredBroker.with(kafka, trust, "vfr-ops", "topics", "describe"));
       assertThat(described.exitCode()).as(described.err()).isZero();
@@ -80,7 +69,10 @@ class SecuredClusterIT {
             });
       }
       assertThat(predictions(kafka, trust)).isEqualTo(20);
-      assertReaderCannotWrite(kafka, trust);
+      for (String topic :
+          List.of(Topics.PRICES.name(), Topics.PREDICTIONS.name(), Topics.MODELS.name())) {
+        SecuredBroker.assertCannotWrite(kafka, SecuredBroker.client(trust, "vfr-reader"), topic);
+      }
       CommandRun letters =
           CommandRun.of(
               SecuredBroker.with(kafka, trust, "vfr-ops", "dead-letters", "list", "--json"));
@@ -105,39 +97,102 @@ class SecuredClusterIT {
       CommandRun verbose =
           CommandRun.of(
               SecuredBroker.with(kafka, other, "admin", "topics", "describe", "--verbose"));
-      assertThat(verbose.err()).contains("\tat ").doesNotContain(STORE_PASSWORD, "pw-admin");
+      assertThat(verbose.err())
+          .contains("\tat ")
+          .containsIgnoringCase("SSL")
+          .doesNotContain(STORE_PASSWORD, "pw-admin");
     }
   }
 
-  private static void assertReaderCannotWrite(EmbeddedKafka kafka, Path trust) {
-    for (String topic :
-        List.of(Topics.PRICES.name(), Topics.PREDICTIONS.name(), Topics.MODELS.name())) {
-      try (KafkaProducer<byte[], byte[]> reader = producer(kafka, trust, "vfr-reader")) {
-        assertThatThrownBy(() -> reader.send(new ProducerRecord<>(topic, new byte[] {1})).get())
-            .as(topic)
-            .isInstanceOf(ExecutionException.class)
-            .hasCauseInstanceOf(TopicAuthorizationException.class);
+  /** An ML engineer ships a model, sees it serve, and can do nothing else. */
+  @Test
+  void engineer_publishesModels_andNothingElse() throws Exception {
+    Path key = files.store("broker");
+    Path trust = files.trust(key, "broker");
+    Map<String, String> engineer = SecuredBroker.client(trust, "vfr-ml");
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(files.secured(key))) {
+      create(kafka, trust);
+      CommandRun publish =
+          CommandRun.of(
+              SecuredBroker.with(
+                  kafka,
+                  engineer,
+                  "models",
+                  "publish",
+                  Path.of("..", "models", "registry", "mean-reversion-xgb-v2", "2.1.0")
+                      .toString()));
+      assertThat(publish.exitCode()).as(publish.err()).isZero();
+      CommandRun list = CommandRun.of(SecuredBroker.with(kafka, engineer, "models", "list"));
+      assertThat(list.exitCode()).as(list.err()).isZero();
+      assertThat(list.out()).contains("mean-reversion-xgb-v2");
+      for (String topic :
+          List.of(Topics.PRICES.name(), Topics.PREDICTIONS.name(), Topics.MODEL_STANDINGS.name())) {
+        SecuredBroker.assertCannotWrite(kafka, engineer, topic);
+      }
+      CommandRun read = CommandRun.of(SecuredBroker.with(kafka, engineer, "dead-letters", "list"));
+      assertThat(read.exitCode()).as(read.out()).isEqualTo(1);
+      assertThat(read.err().lines()).hasSize(1);
+    }
+  }
+
+  /** What users start: processes that have everything from a file. */
+  @Test
+  void runAndReplay_asProcesses_overTlsWithPasswords() throws Exception {
+    Path key = files.store("broker");
+    Path trust = files.trust(key, "broker");
+    StringBuilder csv = new StringBuilder("symbol,ts,open,high,low,close,volume\n");
+    for (int day = 0; day < 40; day++) {
+      csv.append("AAA,").append(DAY_ZERO + day * 86_400_000L).append(",1,2,1,1.5,100\n");
+    }
+    Path prices = Files.writeString(dir.resolve("prices.csv"), csv);
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(files.secured(key))) {
+      create(kafka, trust);
+      Path app =
+          files.file(
+              kafka,
+              SecuredBroker.client(trust, "vfr-app"),
+              "streams.state-dir=" + dir.resolve("state"),
+              "models.dir=" + Path.of("..", "models", "registry").toAbsolutePath(),
+              "http.port=0");
+      Path feed = files.file(kafka, SecuredBroker.client(trust, "vfr-feed"));
+      try (VfrProcess run = VfrProcess.start(dir, "run", "--config", app.toString())) {
+        assertThat(run.readLine()).isEqualTo("ready");
+        try (VfrProcess replay =
+            VfrProcess.start(
+                dir, "replay", "--prices", prices.toString(), "--config", feed.toString())) {
+          assertThat(replay.awaitExit()).as(replay.errors()).isZero();
+        }
+        await().atMost(PATIENCE).until(() -> predictions(kafka, trust) == 40);
+        run.terminate();
+        assertThat(run.awaitExit()).as(run.errors()).isZero();
+        assertThat(run.errors()).doesNotContain("pw-", STORE_PASSWORD);
+      }
+      try (VfrProcess refused =
+          VfrProcess.start(
+              dir,
+              "run",
+              "--config",
+              app.toString(),
+              "--set",
+              "kafka.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule"
+                  + " required username=\"vfr-app\" password=\"pw-other\";")) {
+        assertThat(refused.awaitExit()).isEqualTo(1);
+        assertThat(refused.errors()).contains("Invalid username or password");
+        assertThat(refused.errors()).doesNotContain("pw-", STORE_PASSWORD);
       }
     }
   }
 
-  /** Runs every command of docs/security.md. */
-  private void allow(EmbeddedKafka kafka, Path trust) throws Exception {
-    List<String> file = new ArrayList<>();
-    SecuredBroker.client(trust, "admin").forEach((name, value) -> file.add(name + "=" + value));
-    Path properties = Files.write(dir.resolve("admin.properties"), file);
-    String start = "./scripts/vfr kafka acls ";
-    List<String> commands =
-        Files.readAllLines(Path.of("..", "docs", "security.md")).stream()
-            .filter(line -> line.startsWith(start))
-            .toList();
-    assertThat(commands).hasSizeGreaterThan(10);
-    for (String command : commands) {
-      List<String> arguments =
-          new ArrayList<>(List.of(command.substring(start.length()).split(" ", -1)));
-      arguments.addAll(List.of("--command-config", properties.toString()));
-      KafkaTool.find("acls").orElseThrow().run(arguments, kafka.bootstrapServers());
-    }
+  private void create(EmbeddedKafka kafka, Path trust) throws Exception {
+    CommandRun created =
+        CommandRun.of(
+            SecuredBroker.with(kafka, trust, "admin", "topics", "create", "--partitions", "2"));
+    assertThat(created.exitCode()).as(created.err()).isZero();
+    files.allow(kafka, SecuredBroker.client(trust, "admin"));
+  }
+
+  private static int predictions(EmbeddedKafka kafka, Path trust) {
+    return SecuredBroker.predictions(kafka, SecuredBroker.client(trust, "vfr-reader"));
   }
 
   private AppConfig config(EmbeddedKafka kafka, Path trust, String user) {
@@ -154,27 +209,6 @@ class SecuredClusterIT {
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private int predictions(EmbeddedKafka kafka, Path trust) {
-    Map<String, Object> properties =
-        new TreeMap<>(KafkaProperties.consumer(config(kafka, trust, "vfr-reader")));
-    properties.put("isolation.level", "read_committed");
-    int read = 0;
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.PREDICTIONS.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        read += consumer.poll(Duration.ofMillis(200)).count();
-      }
-    }
-    return read;
-  }
-
   private static byte[] bar(int day) {
     double close = 100 + day % 7;
     return Topics.PRICES
@@ -182,7 +216,7 @@ class SecuredClusterIT {
         .write(
             new PriceBar(
                 "AAA",
-                1_700_006_400_000L + day * 86_400_000L,
+                DAY_ZERO + day * 86_400_000L,
                 close - 1,
                 close + 2,
                 close - 2,

@@ -1,14 +1,19 @@
 package io.vfr.streams.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.streams.config.HttpConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,6 +85,43 @@ class HttpServerTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("http.port " + port);
     }
+  }
+
+  /**
+   * Clients that hold connections and ask nothing take no more than so many; the next one waits.
+   */
+  @Test
+  void connectionsBeyondTheLimit_waitForOneThatEnds() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    try (HttpServer server = server(Optional.empty())) {
+      for (int i = 0; i < HttpServer.CONNECTIONS_MAX; i++) {
+        held.add(connect(server));
+        // Answered, so accepted: what only waits in the kernel's queue counts for nothing.
+        ask(held.getLast());
+        assertThat(held.getLast().getInputStream().read()).isEqualTo('H');
+      }
+      Socket next = connect(server);
+      held.add(next);
+      ask(next);
+      next.setSoTimeout(500);
+      assertThatThrownBy(() -> next.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+      held.removeFirst().close();
+      next.setSoTimeout(30_000);
+      assertThat(next.getInputStream().read()).isEqualTo('H');
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  private static Socket connect(HttpServer server) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), server.port());
+  }
+
+  private static void ask(Socket socket) throws IOException {
+    socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
   }
 
   private HttpServer server(Optional<String> token) {
