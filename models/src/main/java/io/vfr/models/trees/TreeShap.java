@@ -183,8 +183,18 @@ public final class TreeShap implements Attribution {
 
   private void leaf(int node, int from, int length) {
     double value = scale * trees.value[node];
+    // Of inputs whose branch the row does not follow, the sum over the weights is the same.
+    double coldSum = Double.NaN;
     for (int i = 1; i < length; i++) {
-      double sum = unwoundSum(from, length, i);
+      double sum;
+      if (one[from + i] != 0) {
+        sum = unwoundSum(from, length, i);
+      } else {
+        if (Double.isNaN(coldSum)) {
+          coldSum = coldSum(from, length);
+        }
+        sum = coldSum / zero[from + i];
+      }
       out[feature[from + i]] += sum * (one[from + i] - zero[from + i]) * value;
     }
   }
@@ -228,23 +238,27 @@ public final class TreeShap implements Attribution {
     }
   }
 
-  /** The sum of the weights that {@link #unwind} would leave. */
+  /** The sum of the weights that {@link #unwind} would leave, for an element that is followed. */
   private double unwoundSum(int from, int length, int element) {
     double zeroFraction = zero[from + element];
     int last = length - 1;
     double sum = 0;
-    if (one[from + element] != 0) {
-      double next = weight[from + last];
-      for (int k = last - 1; k >= 0; k--) {
-        double unwound = next * length * inverse[k + 1];
-        sum += unwound;
-        next = weight[from + k] - unwound * zeroFraction * (last - k) * inverse[length];
-      }
-      return sum;
+    double next = weight[from + last];
+    for (int k = last - 1; k >= 0; k--) {
+      double unwound = next * length * inverse[k + 1];
+      sum += unwound;
+      next = weight[from + k] - unwound * zeroFraction * (last - k) * inverse[length];
     }
+    return sum;
+  }
+
+  /** The same for one that is not followed, times its {@code zero}. */
+  private double coldSum(int from, int length) {
+    int last = length - 1;
+    double sum = 0;
     for (int k = last - 1; k >= 0; k--) {
       sum += weight[from + k] * inverse[last - k];
     }
-    return sum * length / zeroFraction;
+    return sum * length;
   }
 }
