@@ -89,15 +89,14 @@ class ArchitectureTest {
 
   /** {@code ops} starts Kafka Streams and may count its clients. */
   @ArchTest
-  static final ArchRule kafkaStreamsInternalsStayInTwoClassesOfScoring =
+  static final ArchRule kafkaStreamsInternalsStayInTwoClassesOfState =
       noClasses()
           .that()
           .resideInAPackage(APP + "..")
           .and()
           .resideOutsideOfPackage(APP + ".ops..")
           .and()
-          .haveNameNotMatching(
-              Pattern.quote(APP + ".scoring.") + "(CommitBarrier|TaskScope)(\\$.*)?")
+          .haveNameNotMatching(Pattern.quote(APP + ".state.") + "(CommitBarrier|TaskScope)(\\$.*)?")
           .should()
           .dependOnClassesThat(STREAMS_INTERNALS);
 

@@ -4,7 +4,8 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.scoring.Scoring;
-import io.vfr.streams.state.StateStores;
+import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.TaskState;
 import java.time.InstantSource;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -15,7 +16,6 @@ import org.apache.kafka.streams.Topology;
  */
 public final class Emit {
   static final String PROCESSOR = Scoring.EMIT_CHILD;
-  static final String ALERT_MEMORY = "alert-memory";
   static final String PREDICTIONS_CHILD = "predictions-out";
   static final String ALERTS_CHILD = "alerts-out";
 
@@ -39,10 +39,7 @@ public final class Emit {
         PROCESSOR,
         () -> new EmitProcessor(config, slots, modelAlerts, latest, counters, clock, instance),
         Scoring.PROCESSOR);
-    // Not cached: scoring may emit while caches are flushed for a commit, and what is written then
-    // must be part of it.
-    topology.addStateStore(StateStores.ofBytes(ALERT_MEMORY), PROCESSOR);
-    topology.connectProcessorAndStateStores(PROCESSOR, Scoring.BATCH);
+    topology.connectProcessorAndStateStores(PROCESSOR, TaskState.NAME, CommitBarrier.NAME);
     topology.addSink(
         PREDICTIONS_CHILD,
         Topics.PREDICTIONS.name(),

@@ -10,12 +10,13 @@ import io.vfr.schemas.Prediction;
 import io.vfr.schemas.SourceRef;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.FeatureVector;
-import io.vfr.streams.scoring.CommitBarrier;
 import io.vfr.streams.scoring.Explanation;
 import io.vfr.streams.scoring.Forecast;
 import io.vfr.streams.scoring.Horizons;
-import io.vfr.streams.scoring.Scoring;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.HotSymbols;
+import io.vfr.streams.state.StateTable;
+import io.vfr.streams.state.TaskState.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,7 +28,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final Map<String, AlertMemory> hot;
 
   private @Nullable ProcessorContext<String, Object> context;
-  private @Nullable KeyValueStore<Bytes, byte[]> memory;
+  private @Nullable StateTable memory;
   private @Nullable CommittedView view;
 
   EmitProcessor(
@@ -76,10 +76,10 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
     hot.clear();
-    this.memory = context.getStateStore(Emit.ALERT_MEMORY);
+    this.memory = CommitBarrier.stateOf(context).table(Table.ALERT_MEMORY);
     CommittedView view = new CommittedView(latest, context.taskId().partition());
     this.view = view;
-    CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
+    CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
     barrier.lastBeforeCommit(view::beforeCommit);
     context.schedule(SHOW_AFTER, PunctuationType.WALL_CLOCK_TIME, timestamp -> view.publish());
   }
@@ -118,7 +118,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   }
 
   private void remember(Prediction prediction, FeatureVector vector, List<Alert> alerts) {
-    KeyValueStore<Bytes, byte[]> store = initialised(memory);
+    StateTable store = initialised(memory);
     String symbol = prediction.symbol();
     AlertMemory before = hot.get(symbol);
     if (before == null) {

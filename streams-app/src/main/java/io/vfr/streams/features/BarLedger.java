@@ -7,15 +7,15 @@ import io.vfr.schemas.PriceTick;
 import io.vfr.streams.config.BarsConfig;
 import io.vfr.streams.features.BarRing.Stored;
 import io.vfr.streams.features.window.BarBuilder;
+import io.vfr.streams.state.TaskState;
+import io.vfr.streams.state.TaskState.Table;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Applies price events to the bars of one task's symbols: merges into the last bar, closes it, or
- * puts a late event into its place and replays what came after. Every change goes to the stores at
- * once, and the heap state of a symbol can be rebuilt from them.
+ * puts a late event into its place and replays what came after. Every change goes to the task's
+ * state at once, and the heap state of a symbol can be rebuilt from it.
  */
 final class BarLedger {
   /** What is told of every bar whose features are new or changed. */
@@ -37,19 +37,15 @@ final class BarLedger {
   private final double[] scratch = ClosedBars.scratch();
   private SequencePlan sequences = SequencePlan.NONE;
 
-  BarLedger(
-      BarsConfig config,
-      KeyValueStore<Bytes, byte[]> bars,
-      KeyValueStore<Bytes, byte[]> checkpoints,
-      KeyValueStore<Bytes, byte[]> parts) {
+  BarLedger(BarsConfig config, TaskState state) {
     ring =
         new BarRing(
-            bars,
-            checkpoints,
+            state.table(Table.BARS),
+            state.table(Table.INDICATOR_CHECKPOINTS),
             config.graceBars() + 1,
             BarsConfig.GRACE_BARS_MAX,
             config.interval());
-    this.parts = new BarParts(parts);
+    parts = new BarParts(state.table(Table.BAR_PARTS));
     intervalMillis = config.interval().toMillis();
     graceMillis = config.grace().toMillis();
   }

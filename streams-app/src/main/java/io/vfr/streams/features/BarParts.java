@@ -3,12 +3,12 @@ package io.vfr.streams.features;
 import io.vfr.models.StoredFormat;
 import io.vfr.schemas.PriceBar;
 import io.vfr.streams.features.window.BarBuilder;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The finer bars that bars still open to change were built from, in the store {@code bar-parts}: a
@@ -19,9 +19,9 @@ final class BarParts {
   private static final StoredFormat FORMAT = StoredFormat.first("a stored part of a bar");
   private static final int KEY_BYTES = 2 * Long.BYTES;
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
 
-  BarParts(KeyValueStore<Bytes, byte[]> store) {
+  BarParts(StateTable store) {
     this.store = store;
   }
 

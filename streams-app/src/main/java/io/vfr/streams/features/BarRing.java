@@ -4,6 +4,7 @@ import io.vfr.models.schema.SequencePlan;
 import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,13 +13,11 @@ import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The newest bars and checkpoints of each symbol in the stores {@code bars} and {@code
- * indicator-checkpoints}.
+ * The newest bars and checkpoints of each symbol.
  *
- * <p>Both stores are rings per symbol: a bar's slot is its index modulo the ring size, a
+ * <p>Both tables are rings per symbol: a bar's slot is its index modulo the ring size, a
  * checkpoint's slot the number of its anchor modulo the checkpoints kept. A new bar costs one put
  * and no tombstone.
  */
@@ -35,8 +34,8 @@ final class BarRing {
   /** A bar's index, the milliseconds of its interval, the bar. */
   private static final int BAR_BYTES = 2 * Long.BYTES + BarBuilder.BYTES;
 
-  private final KeyValueStore<Bytes, byte[]> bars;
-  private final KeyValueStore<Bytes, byte[]> checkpoints;
+  private final StateTable bars;
+  private final StateTable checkpoints;
   private final int ringSize;
   private final int checkpointsKept;
   private final Duration interval;
@@ -52,8 +51,8 @@ final class BarRing {
    * @param interval of every bar; stored with each, so that another one is found out
    */
   BarRing(
-      KeyValueStore<Bytes, byte[]> bars,
-      KeyValueStore<Bytes, byte[]> checkpoints,
+      StateTable bars,
+      StateTable checkpoints,
       int rewindBars,
       int rewindBarsMax,
       Duration interval) {
@@ -184,8 +183,7 @@ final class BarRing {
     return new Stored(index, BarBuilder.read(in));
   }
 
-  private static KeyValueIterator<Bytes, byte[]> slots(
-      KeyValueStore<Bytes, byte[]> store, String symbol) {
+  private static KeyValueIterator<Bytes, byte[]> slots(StateTable store, String symbol) {
     return store.range(StoreKeys.first(symbol), StoreKeys.last(symbol, SLOT_BYTES));
   }
 

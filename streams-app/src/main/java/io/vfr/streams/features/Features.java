@@ -8,7 +8,9 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.StateStores;
+import io.vfr.streams.state.TaskState;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,19 +20,12 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Adds the features stage to the topology: one processor over six stores. */
+/** Adds the features stage to the topology: one processor, and the state of its task. */
 public final class Features {
   /** Name of the processor that later stages attach to. */
   public static final String PROCESSOR = "features";
 
   static final String STAGE = "features";
-  static final String BARS = "bars";
-  static final String INDICATOR_CHECKPOINTS = "indicator-checkpoints";
-  static final String BAR_PARTS = "bar-parts";
-  static final String FUNDAMENTALS = "fundamentals";
-  static final String SENTIMENT = "sentiment";
-  static final String MACRO = "macro";
-
   static final String SCORING_CHILD = "scoring";
   static final String LATE_CHILD = "late-dead-letters";
   static final String PUBLISH_CHILD = "features-out";
@@ -75,13 +70,8 @@ public final class Features {
         PROCESSOR,
         () -> new FeaturesProcessor(config, slots, open, counters, sequences),
         Ingest.processors());
-    // Ticks of one forming bar collapse in the record cache; nothing forwards from it.
-    topology.addStateStore(StateStores.ofBytes(BARS).withCachingEnabled(), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(INDICATOR_CHECKPOINTS), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(BAR_PARTS), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(FUNDAMENTALS), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(SENTIMENT), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(MACRO), PROCESSOR);
+    topology.addStateStore(StateStores.ofBytes(TaskState.NAME), PROCESSOR);
+    topology.addStateStore(CommitBarrier.builder(), PROCESSOR);
     DeadLetters.addSink(topology, LATE_CHILD, PROCESSOR);
     if (config.features().emit()) {
       topology.addSink(

@@ -12,17 +12,18 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.ingest.AcceptedRecord;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.HotSymbols;
+import io.vfr.streams.state.TaskState;
+import io.vfr.streams.state.TaskState.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,19 +78,11 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     hot.clear();
-    ledger =
-        new BarLedger(
-            config.bars(),
-            store(context, Features.BARS),
-            store(context, Features.INDICATOR_CHECKPOINTS),
-            store(context, Features.BAR_PARTS));
-    sentiment = new SentimentBook(config.sentiment(), slots, store(context, Features.SENTIMENT));
-    fundamentals = new FundamentalsBook(slots, open, store(context, Features.FUNDAMENTALS));
-    macro = new MacroBook(slots, open, store(context, Features.MACRO));
-  }
-
-  private static KeyValueStore<Bytes, byte[]> store(ProcessorContext<?, ?> context, String name) {
-    return context.getStateStore(name);
+    TaskState state = CommitBarrier.stateOf(context);
+    ledger = new BarLedger(config.bars(), state);
+    sentiment = new SentimentBook(config.sentiment(), slots, state.table(Table.SENTIMENT));
+    fundamentals = new FundamentalsBook(slots, open, state.table(Table.FUNDAMENTALS));
+    macro = new MacroBook(slots, open, state.table(Table.MACRO));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Fundamentals;
 import io.vfr.streams.features.FundamentalsHistory.Version;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,7 +12,6 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class FundamentalsBook {
 
   private final FeatureSlots slots;
   private final OpenNames open;
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
   private final int ageSlot;
 
   /**
@@ -34,7 +34,7 @@ final class FundamentalsBook {
    * @param open whether a name of the open map may become a feature: false for what is computed,
    *     whose value wins
    */
-  FundamentalsBook(FeatureSlots slots, OpenNames open, KeyValueStore<Bytes, byte[]> store) {
+  FundamentalsBook(FeatureSlots slots, OpenNames open, StateTable store) {
     this.slots = slots;
     this.open = open;
     this.store = store;

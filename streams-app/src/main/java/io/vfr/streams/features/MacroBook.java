@@ -3,12 +3,12 @@ package io.vfr.streams.features;
 import io.vfr.models.StoredFormat;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.MacroValue;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * As-of macro series over the store {@code macro}: one entry per (series, time), the whole history
@@ -25,11 +25,11 @@ final class MacroBook {
   private final MacroHistory history = new MacroHistory();
   private final FeatureSlots slots;
   private final OpenNames open;
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
   private final int yieldCurveSlot;
 
   /** Creates a book and fills it from the store. */
-  MacroBook(FeatureSlots slots, OpenNames open, KeyValueStore<Bytes, byte[]> store) {
+  MacroBook(FeatureSlots slots, OpenNames open, StateTable store) {
     this.slots = slots;
     this.open = open;
     this.store = store;

@@ -6,6 +6,7 @@ import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.features.SentimentHistory.Observation;
 import io.vfr.streams.features.SentimentHistory.Sums;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,6 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Windowed sentiment per configured source over the store {@code sentiment}, whose keys are the
@@ -44,7 +44,7 @@ final class SentimentBook {
       List<String> names) {}
 
   private final SentimentConfig config;
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
   private final List<Source> sources;
   private final Map<String, Source> byName;
   private final long hopMillis;
@@ -54,7 +54,7 @@ final class SentimentBook {
   private final int momentumSlot;
   private final int ageSlot;
 
-  SentimentBook(SentimentConfig config, FeatureSlots slots, KeyValueStore<Bytes, byte[]> store) {
+  SentimentBook(SentimentConfig config, FeatureSlots slots, StateTable store) {
     this.config = config;
     this.store = store;
     hopMillis = config.hop().toMillis();

@@ -2,6 +2,7 @@ package io.vfr.streams.ingest;
 
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.Parsed.Accepted;
+import io.vfr.streams.state.CommitPace;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,6 +21,7 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
   private final @Nullable MisplacedRecords misplaced;
 
   private @Nullable ProcessorContext<Object, Object> context;
+  private CommitPace.@Nullable Turn turn;
   private PollProgress.@Nullable Task progress;
 
   /**
@@ -37,6 +39,7 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     progress = PollProgress.ofThread().task(context.taskId().partition());
+    turn = CommitPace.turnOf(context);
   }
 
   @Override
@@ -56,6 +59,7 @@ final class IngestProcessor<T> implements Processor<byte[], Ingested<T>, Object,
       intake.pass(context, record, verdict, source, counters);
     }
     progress.handled();
+    initialised(turn).processed(context);
   }
 
   private static <T> T initialised(@Nullable T part) {

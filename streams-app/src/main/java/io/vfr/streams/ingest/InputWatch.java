@@ -140,10 +140,7 @@ final class InputWatch implements Processor<String, byte[], String, Alert> {
 
   static long newestMillis(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
-    // Builds before there was a version wrote the time alone.
-    if (value.length != Long.BYTES) {
-      FORMAT.check(in.get());
-    }
+    FORMAT.check(in.get());
     return in.getLong();
   }
 

@@ -20,6 +20,7 @@ final class MacroIngestProcessor
   private final Duration commitInterval;
 
   private @Nullable ProcessorContext<byte[], byte[]> context;
+  private CommitPace.@Nullable Turn turn;
 
   MacroIngestProcessor(IngestCounters counters, Duration commitInterval) {
     this.counters = counters;
@@ -29,13 +30,15 @@ final class MacroIngestProcessor
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
-    CommitPace.keep(context, commitInterval);
+    turn = CommitPace.turnOf(context);
+    turn.keep(context, commitInterval);
   }
 
   @Override
   public void process(Record<byte[], Ingested<MacroValue>> record) {
     ProcessorContext<byte[], byte[]> context = this.context;
-    if (context == null) {
+    CommitPace.Turn turn = this.turn;
+    if (context == null || turn == null) {
       throw new IllegalStateException("the processor was not initialised");
     }
     counters.read();
@@ -58,5 +61,6 @@ final class MacroIngestProcessor
             Ingest.MACRO_DEAD_LETTERS_CHILD);
       }
     }
+    turn.processed(context);
   }
 }

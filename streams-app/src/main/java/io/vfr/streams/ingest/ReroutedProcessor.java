@@ -3,6 +3,7 @@ package io.vfr.streams.ingest;
 import io.micrometer.core.instrument.Counter;
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.Parsed.Rejected;
+import io.vfr.streams.state.CommitPace;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,6 +22,7 @@ final class ReroutedProcessor implements Processor<byte[], Ingested<?>, Object, 
   private final Counter foreign;
 
   private @Nullable ProcessorContext<Object, Object> context;
+  private CommitPace.@Nullable Turn turn;
   private PollProgress.@Nullable Task progress;
 
   /**
@@ -46,6 +48,7 @@ final class ReroutedProcessor implements Processor<byte[], Ingested<?>, Object, 
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     progress = PollProgress.ofThread().task(context.taskId().partition());
+    turn = CommitPace.turnOf(context);
   }
 
   @Override
@@ -64,6 +67,7 @@ final class ReroutedProcessor implements Processor<byte[], Ingested<?>, Object, 
       foreign.increment();
     }
     progress.handled();
+    initialised(turn).processed(context);
   }
 
   private void refuse(

@@ -93,6 +93,7 @@ public final class Application implements AutoCloseable {
    */
   public static Application start(AppConfig config, InstantSource clock)
       throws InterruptedException {
+    TopicSetup.refuseOlderState(config);
     Partitioning partitioning = new Partitioning(TopicSetup.inputPartitions(config));
     String instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
     Metrics metrics = new Metrics();

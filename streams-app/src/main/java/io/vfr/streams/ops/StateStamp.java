@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,16 +30,20 @@ import org.slf4j.LoggerFactory;
  * The stamp of a directory of local state: the version of its format and when it was last in use.
  *
  * <p>State that rested for longer than changelogs remember deletions is deleted before it is used,
- * since it would keep what all others have forgotten; state of a newer build is refused
+ * since it would keep what all others have forgotten; state of another format is refused
  * (docs/decisions/0014).
  */
 final class StateStamp implements AutoCloseable {
   /**
-   * The format: which stores there are and what their keys and values mean. Since 2 all values
-   * carry versions of their own; before, some did not, and builds of then cannot tell. Since 3 a
-   * symbol's pending predictions share a record.
+   * The format: which stores there are and what their keys and values mean. Up to 3 each kind of
+   * state had a store and a changelog of its own, which are not taken over.
    */
-  static final StoredFormat FORMAT = new StoredFormat("the state directory", 1, 3);
+  static final StoredFormat FORMAT = new StoredFormat("the state directory", 4, 4);
+
+  /** What can be done about state of builds that this one does not take over. */
+  static final String WAY_FROM_OLDER =
+      "Run this build under another application.id, which reads the inputs from their beginning,"
+          + " or delete the old state: Kafka's streams-application-reset and the local directory";
 
   static final String FILE = "vfr-state.properties";
 
@@ -63,7 +68,8 @@ final class StateStamp implements AutoCloseable {
    *
    * @param directory the application's directory below the state directory; made if missing
    * @param restMax how long state may have rested
-   * @throws IllegalStateException if a newer build wrote it, or the stamp cannot be read
+   * @throws IllegalStateException if a build of another format wrote it, or the stamp cannot be
+   *     read
    * @throws UncheckedIOException if the directory cannot be written
    */
   static StateStamp on(Path directory, Duration restMax, InstantSource clock) {
@@ -94,7 +100,11 @@ final class StateStamp implements AutoCloseable {
   private static Optional<Instant> lastUsed(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
-      return newestFile(directory);
+      if (hasFiles(directory)) {
+        throw new IllegalStateException(
+            refused(directory, "it has no " + FILE + ", as builds before the first left it", true));
+      }
+      return Optional.empty();
     }
     Properties stamp = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -108,12 +118,7 @@ final class StateStamp implements AutoCloseable {
       FORMAT.check(Integer.parseInt(version));
     } catch (UnknownVersionException e) {
       throw new IllegalStateException(
-          "The state in "
-              + directory
-              + " is not read: "
-              + e.getMessage()
-              + ". Run the newer build: what it wrote to Kafka is not read by this one either",
-          e);
+          refused(directory, e.getMessage(), Integer.parseInt(version) < FORMAT.oldest()), e);
     }
     try {
       return Optional.of(Instant.parse(stamp.getProperty(LAST_USED_KEY, "")));
@@ -129,18 +134,20 @@ final class StateStamp implements AutoCloseable {
         + "; delete the directory it is in, its state is restored from Kafka";
   }
 
-  /** Builds before the first stamp left none: the files say when they were written. */
-  private static Optional<Instant> newestFile(Path directory) throws IOException {
+  private static String refused(Path directory, @Nullable String why, boolean older) {
+    return "The state in "
+        + directory
+        + " is not read: "
+        + why
+        + ". "
+        + (older
+            ? WAY_FROM_OLDER
+            : "Run the newer build: what it wrote to Kafka is not read by this one either");
+  }
+
+  private static boolean hasFiles(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      List<Path> found = files.filter(Files::isRegularFile).toList();
-      Optional<Instant> newest = Optional.empty();
-      for (Path file : found) {
-        Instant written = Files.getLastModifiedTime(file).toInstant();
-        if (newest.isEmpty() || written.isAfter(newest.get())) {
-          newest = Optional.of(written);
-        }
-      }
-      return newest;
+      return files.anyMatch(Files::isRegularFile);
     }
   }
 

@@ -20,13 +20,13 @@ final class StreamsProperties {
 
   private static final int REQUEST_BYTES_MAX = 64 << 20;
 
-  /** Where outputs wait for the commit anyway. */
-  private static final int LINGER_MILLIS_COMMITTED = 5;
-
   private static final int LINGER_MILLIS_AT_ONCE = 1;
+  private static final int LINGER_MILLIS_MAX = 1_000;
   private static final int HEARTBEATS_A_SESSION = 20;
-  private static final int INTERVALS_AT_LATEST = 10;
-  private static final Duration COMMIT_AT_LATEST = Duration.ofSeconds(1);
+
+  /** Half of what a transaction may take. */
+  private static final Duration COMMIT_AT_LATEST = Duration.ofSeconds(5);
+
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}
@@ -62,7 +62,11 @@ final class StreamsProperties {
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         config.processing().mode() == Mode.EXACTLY_ONCE
-            ? LINGER_MILLIS_COMMITTED
+            // Outputs wait for the commit anyway, which sends what is left, one request a broker:
+            // each request with new partitions is a step of its own for the transaction
+            // (docs/decisions/0018).
+            ? Math.toIntExact(
+                Math.min(LINGER_MILLIS_MAX, config.processing().commitInterval().toMillis()))
             : LINGER_MILLIS_AT_ONCE);
     // Brokers limit what a batch has compressed, producers what a record has uncompressed: a dead
     // letter must pass whatever
@@ -81,11 +85,12 @@ final class StreamsProperties {
     return p;
   }
 
-  /** Commits are asked for (docs/decisions/0018); this is for what nobody asks for. */
+  /**
+   * Commits are asked for (docs/decisions/0018); this is for what nobody asks for. Kafka Streams
+   * keeps it whether or not one was just made.
+   */
   private static Duration commitAtLatest(Duration interval) {
-    Duration several = interval.multipliedBy(INTERVALS_AT_LATEST);
-    Duration latest = several.compareTo(COMMIT_AT_LATEST) < 0 ? several : COMMIT_AT_LATEST;
-    return latest.compareTo(interval) < 0 ? interval : latest;
+    return COMMIT_AT_LATEST.compareTo(interval) < 0 ? interval : COMMIT_AT_LATEST;
   }
 
   private static void membership(

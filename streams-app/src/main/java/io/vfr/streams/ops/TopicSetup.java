@@ -28,6 +28,9 @@ public final class TopicSetup {
           .<String>map(Topic::name)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** Every build before format 4 of the state has made this changelog. */
+  private static final String OLDER_CHANGELOG = "-bars-changelog";
+
   private TopicSetup() {}
 
   /**
@@ -51,6 +54,25 @@ public final class TopicSetup {
           }
           say.accept("waiting for Kafka: " + e.getMessage());
         }
+      }
+    }
+  }
+
+  /**
+   * Refuses to begin where an older build of the application has left off: its offsets are there
+   * and its state is in changelogs that this one does not read.
+   *
+   * @throws IllegalStateException if there is such a changelog
+   */
+  static void refuseOlderState(AppConfig config) {
+    String changelog = config.applicationId() + OLDER_CHANGELOG;
+    try (TopicAdmin admin = TopicAdmin.connect(KafkaProperties.admin(config))) {
+      if (admin.missing(List.of(changelog)).isEmpty()) {
+        throw new IllegalStateException(
+            "The state in topic "
+                + changelog
+                + " is not read: an older build wrote it. "
+                + StateStamp.WAY_FROM_OLDER);
       }
     }
   }

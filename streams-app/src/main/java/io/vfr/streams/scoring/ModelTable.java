@@ -1,6 +1,7 @@
 package io.vfr.streams.scoring;
 
 import io.vfr.models.StoredFormat;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Short numbers for the models that a task has scored with, kept in the store whose records use
@@ -21,21 +21,16 @@ final class ModelTable {
   private static final StoredFormat FORMAT = StoredFormat.first("a stored table of models");
   private static final int NUMBERS_MAX = Short.MAX_VALUE;
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
   private final List<String> keys = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
 
-  ModelTable(KeyValueStore<Bytes, byte[]> store) {
+  ModelTable(StateTable store) {
     this.store = store;
     byte[] stored = store.get(KEY);
     if (stored != null) {
-      // Builds before there was a version wrote the text alone.
-      boolean versioned = stored[0] < ' ';
-      if (versioned) {
-        FORMAT.check(stored[0]);
-      }
-      int from = versioned ? 1 : 0;
-      String text = new String(stored, from, stored.length - from, StandardCharsets.UTF_8);
+      FORMAT.check(stored[0]);
+      String text = new String(stored, 1, stored.length - 1, StandardCharsets.UTF_8);
       for (String key : text.split("\n")) {
         numbers.put(key, keys.size());
         keys.add(key);

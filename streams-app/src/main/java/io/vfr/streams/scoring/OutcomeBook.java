@@ -2,6 +2,7 @@ package io.vfr.streams.scoring;
 
 import io.vfr.streams.features.StoreKeys;
 import io.vfr.streams.state.HotSymbols;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,7 +11,6 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +82,11 @@ final class OutcomeBook {
     }
   }
 
-  private final KeyValueStore<Bytes, byte[]> store;
+  private final StateTable store;
   private final ModelTable table;
   private final Map<String, Waiting> hot;
 
-  OutcomeBook(KeyValueStore<Bytes, byte[]> store, int hotSymbols) {
+  OutcomeBook(StateTable store, int hotSymbols) {
     this.store = store;
     table = new ModelTable(store);
     hot = new HotSymbols<>(hotSymbols);

@@ -6,7 +6,8 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
-import io.vfr.streams.state.StateStores;
+import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.TaskState;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -23,11 +24,6 @@ public final class Scoring {
   /** Name that the emit stage's processor must have: forecasts go there and nowhere else. */
   public static final String EMIT_CHILD = "emit";
 
-  /** Name of the {@link CommitBarrier}, for a later stage that has to know of commits. */
-  public static final String BATCH = "scoring-batch";
-
-  static final String PENDING = "pending-predictions";
-  static final String INTERVALS = "interval-calibration";
   static final String OUTCOMES_CHILD = "outcomes-out";
   static final String SCORES_CHILD = "model-scores-out";
 
@@ -69,11 +65,7 @@ public final class Scoring {
                     slots, config.bars().interval().toMillis(), config.features().hotSymbols()),
                 outcomes),
         Features.PROCESSOR);
-    topology.addStateStore(CommitBarrier.builder(BATCH), PROCESSOR);
-    // Not cached: rows are settled while caches are flushed for a commit, and what is written then
-    // must be part of it.
-    topology.addStateStore(StateStores.ofBytes(PENDING), PROCESSOR);
-    topology.addStateStore(StateStores.ofBytes(INTERVALS), PROCESSOR);
+    topology.connectProcessorAndStateStores(PROCESSOR, TaskState.NAME, CommitBarrier.NAME);
     topology.addSink(
         OUTCOMES_CHILD,
         Topics.OUTCOMES.name(),

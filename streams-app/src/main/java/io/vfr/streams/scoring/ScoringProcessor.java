@@ -4,16 +4,18 @@ import io.vfr.schemas.Outcome;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.ingest.PollProgress;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.CommitPace;
+import io.vfr.streams.state.TaskScope;
+import io.vfr.streams.state.TaskState;
+import io.vfr.streams.state.TaskState.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,22 +68,21 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     lastOrigin = null;
     ScoreSums sums = new ScoreSums(context.taskId().partition());
     this.sums = sums;
-    KeyValueStore<Bytes, byte[]> pending = context.getStateStore(Scoring.PENDING);
-    KeyValueStore<Bytes, byte[]> intervals = context.getStateStore(Scoring.INTERVALS);
+    TaskState state = CommitBarrier.stateOf(context);
     settlement =
         new Settlement(
             config,
             barsInterval,
             hotSymbols,
-            pending,
-            intervals,
+            state.table(Table.PENDING_PREDICTIONS),
+            state.table(Table.INTERVAL_CALIBRATION),
             ensembles::priorScores,
             sums,
             counters);
-    CommitBarrier barrier = context.getStateStore(Scoring.BATCH);
+    CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
     barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
-    CommitPace.keep(context, commitInterval);
+    CommitPace.turnOf(context).keep(context, commitInterval);
     context.schedule(config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
   }
 

@@ -8,13 +8,13 @@ import io.vfr.schemas.Outcome;
 import io.vfr.schemas.PredictionInterval;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class Settlement {
   private final Duration barsInterval;
   private final String horizonName;
   private final OutcomeBook book;
-  private final KeyValueStore<Bytes, byte[]> intervalStore;
+  private final StateTable intervalStore;
   private final Supplier<double @Nullable []> priorScores;
   private final ScoreSums sums;
   private final OutcomeCounters counters;
@@ -47,8 +47,8 @@ final class Settlement {
       ScoringConfig config,
       Duration barsInterval,
       int hotSymbols,
-      KeyValueStore<Bytes, byte[]> pending,
-      KeyValueStore<Bytes, byte[]> intervalStore,
+      StateTable pending,
+      StateTable intervalStore,
       Supplier<double @Nullable []> priorScores,
       ScoreSums sums,
       OutcomeCounters counters) {

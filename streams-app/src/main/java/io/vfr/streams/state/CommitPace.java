@@ -1,9 +1,13 @@
 package io.vfr.streams.state;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When the tasks of a stream thread are committed: every commit interval while commits are quick,
@@ -16,57 +20,100 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitPace {
   private static final int BEATS_AN_INTERVAL = 10;
-  private static final ThreadLocal<CommitPace> OF_THREAD = ThreadLocal.withInitial(CommitPace::new);
+  private static final long NONE = -1;
+  private static final ThreadLocal<CommitPace> OF_THREAD =
+      ThreadLocal.withInitial(
+          () -> new CommitPace(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
 
+  private final LongSupplier clock;
+  private final Map<TaskId, Turn> turns = new HashMap<>();
+
+  /** How many commits have begun. */
+  private long commits;
+
+  private long begunMillis = NONE;
   private long endedMillis = Long.MIN_VALUE / 2;
   private long tookMillis;
-  private long requestedMillis;
-
-  /** The task that measures the commit which is asked for; null if none is. */
-  private @Nullable Object requester;
-
-  /** A pace whose first commit is due at once. */
-  CommitPace() {}
 
   /**
-   * Keeps the pace for a task of the calling thread, for as long as the task lives.
+   * A pace whose first commit is due at once.
    *
-   * @param interval time from the end of a commit to the next
+   * @param clock milliseconds, from any time on but not negative
    */
-  public static void keep(ProcessingContext context, Duration interval) {
-    CommitPace pace = OF_THREAD.get();
-    // Tasks come when others go, and one that has gone measures nothing any more.
-    pace.requester = null;
-    Object task = context.taskId();
-    context.schedule(
-        Duration.ofMillis(Math.max(1, interval.toMillis() / BEATS_AN_INTERVAL)),
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          if (pace.isDue(task, now, interval.toMillis())) {
-            context.commit();
-          }
-        });
+  CommitPace(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  /** The calling thread's turn for the task of a context. */
+  public static Turn turnOf(ProcessingContext context) {
+    return OF_THREAD.get().turn(context);
+  }
+
+  /** Notes that the calling thread begins a commit. It ends before another record's turn. */
+  public static void commitBegins() {
+    OF_THREAD.get().begins();
+  }
+
+  Turn turn(ProcessingContext context) {
+    return turns.computeIfAbsent(context.taskId(), task -> new Turn());
+  }
+
+  void begins() {
+    if (begunMillis == NONE) {
+      begunMillis = clock.getAsLong();
+      commits++;
+    }
+  }
+
+  private boolean isDue(long now, long intervalMillis) {
+    if (begunMillis != NONE) {
+      tookMillis = now - begunMillis;
+      endedMillis = now;
+      begunMillis = NONE;
+    }
+    return now - endedMillis >= Math.max(intervalMillis, tookMillis);
   }
 
   /**
-   * Whether a task has to ask for a commit now. A commit follows at once where somebody asks and
-   * something was processed, so the next call for the task that asked first comes after it. (Any
-   * task's call will do after an interval: the first may be gone.)
+   * What the processors of one task tell of it. A task that has nothing to commit must not ask:
+   * Kafka Streams would keep the request for the next record, however soon it comes after a commit.
    */
-  boolean isDue(Object task, long nowMillis, long intervalMillis) {
-    if (task.equals(requester)
-        || (requester != null && nowMillis - requestedMillis >= intervalMillis)) {
-      tookMillis = nowMillis - requestedMillis;
-      endedMillis = nowMillis;
-      requester = null;
+  public final class Turn {
+    private long intervalMillis;
+
+    /** How many commits had begun when a record came for which none was asked yet. */
+    private long waitsSince = NONE;
+
+    private Turn() {}
+
+    /**
+     * Keeps the pace for the task, for as long as it lives.
+     *
+     * @param interval time from the end of a commit to the next
+     */
+    public void keep(ProcessingContext context, Duration interval) {
+      intervalMillis = interval.toMillis();
+      waitsSince = NONE;
+      context.schedule(
+          Duration.ofMillis(Math.max(1, intervalMillis / BEATS_AN_INTERVAL)),
+          PunctuationType.WALL_CLOCK_TIME,
+          timestamp -> ask(context));
     }
-    if (nowMillis - endedMillis < Math.max(intervalMillis, tookMillis)) {
-      return false;
+
+    /** Notes that a record was processed, and asks for its commit if it is due. */
+    public void processed(ProcessingContext context) {
+      waitsSince = commits;
+      ask(context);
     }
-    if (requester == null) {
-      requester = task;
-      requestedMillis = nowMillis;
+
+    private void ask(ProcessingContext context) {
+      long now = clock.getAsLong();
+      if (isDue(now, intervalMillis) && waitsSince == commits) {
+        context.commit();
+        waitsSince = NONE;
+        // Until it is known when the commit has begun and ended.
+        endedMillis = now;
+      }
     }
-    return true;
   }
 }

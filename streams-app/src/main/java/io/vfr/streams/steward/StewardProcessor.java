@@ -55,6 +55,7 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
   private final StewardMeters meters;
   private final StewardAlerts alerts;
   private @Nullable ProcessorContext<String, Object> context;
+  private CommitPace.@Nullable Turn turn;
   private @Nullable Memory memory;
 
   StewardProcessor(
@@ -73,7 +74,8 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
   @Override
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
-    CommitPace.keep(context, config.processing().commitInterval());
+    turn = CommitPace.turnOf(context);
+    turn.keep(context, config.processing().commitInterval());
     KeyValueStore<String, byte[]> opened = context.getStateStore(Steward.STATE);
     StewardStore store = new StewardStore(opened);
     long interval = config.bars().interval().toMillis();
@@ -113,6 +115,7 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
     } else {
       add(record.value());
     }
+    initialised(turn).processed(context);
   }
 
   private void add(byte[] value) {
@@ -191,6 +194,7 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
           meters.hitRate(model, standing.hits() / standing.outcomes());
           context.forward(
               new Record<>(model, ModelStandingJson.write(standing), now), Steward.STANDINGS_CHILD);
+          initialised(turn).processed(context);
         });
     memory.probations.check(rollbacks);
     memory.probations.forEachEvidence(meters::evidence);
@@ -212,8 +216,9 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
 
   private void forward(Alert alert, long timestamp) {
     LOG.info("{}: {}", alert.type(), alert.message());
-    initialised(context)
-        .forward(new Record<>(alert.instance(), alert, timestamp), Steward.ALERTS_CHILD);
+    ProcessorContext<String, Object> context = initialised(this.context);
+    context.forward(new Record<>(alert.instance(), alert, timestamp), Steward.ALERTS_CHILD);
+    initialised(turn).processed(context);
   }
 
   @Override

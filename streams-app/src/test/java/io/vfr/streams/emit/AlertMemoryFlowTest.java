@@ -7,6 +7,7 @@ import io.vfr.schemas.PriceBar;
 import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
 import io.vfr.streams.reference.Walk;
+import io.vfr.streams.state.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,14 +23,14 @@ class AlertMemoryFlowTest {
 
   @Test
   void dailyBars_storeTheMemoryWhereAlertsAreTold_andSeldomElsewhere() {
-    Bytes key = Bytes.wrap("AAA".getBytes(StandardCharsets.UTF_8));
+    Bytes key = Bytes.wrap("\tAAA".getBytes(StandardCharsets.UTF_8));
     List<PriceBar> bars = Walk.bars("AAA", 300, 1);
     int written = 0;
     int told = 0;
     try (Pipeline pipeline =
         new Pipeline(
             TestConfigs.daily(directory.resolve("state")), ModelSet.ofChampions(List.of()))) {
-      KeyValueStore<Bytes, byte[]> store = pipeline.driver().getKeyValueStore(Emit.ALERT_MEMORY);
+      KeyValueStore<Bytes, byte[]> store = pipeline.driver().getKeyValueStore(TaskState.NAME);
       byte[] before = store.get(key);
       for (int i = 0; i < bars.size(); i++) {
         PriceBar bar = bars.get(i);

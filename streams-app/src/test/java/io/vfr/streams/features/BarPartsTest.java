@@ -9,13 +9,13 @@ import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.PriceTick;
 import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
+import io.vfr.streams.state.StateTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 
 /** Finer bars, and what becomes of them when their bar closes or arrives whole. */
@@ -52,7 +52,7 @@ class BarPartsTest {
     try (KeyValueIterator<Bytes, byte[]> all = stores.parts.all()) {
       key = all.next().key;
     }
-    byte[] newer = stores.parts.get(key).clone();
+    byte[] newer = Objects.requireNonNull(stores.parts.get(key)).clone();
     newer[0] = 2;
     stores.parts.put(key, newer);
     assertThatThrownBy(() -> apply(part(START, 101, 10)))
@@ -137,7 +137,7 @@ class BarPartsTest {
     return visited.getFirst();
   }
 
-  private static int count(KeyValueStore<Bytes, byte[]> store) {
+  private static int count(StateTable store) {
     int count = 0;
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
       while (all.hasNext()) {

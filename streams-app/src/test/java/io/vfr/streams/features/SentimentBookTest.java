@@ -8,18 +8,20 @@ import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.SentimentObservation;
 import io.vfr.streams.config.SentimentConfig;
+import io.vfr.streams.state.InMemoryState;
+import io.vfr.streams.state.StateTable;
+import io.vfr.streams.state.TaskState.Table;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 
 class SentimentBookTest {
   private static final long T = 1_600_000_000_000L;
 
-  private final KeyValueStore<Bytes, byte[]> store = MemoryStores.open("sentiment");
+  private final StateTable store = InMemoryState.open().table(Table.SENTIMENT);
 
   private SentimentBook book() {
     return new SentimentBook(

@@ -12,6 +12,7 @@ import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import io.vfr.streams.reference.RandomBars;
+import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -438,13 +438,13 @@ class SequenceTest {
       }
     }
 
-    private static List<KeyValue<Bytes, byte[]>> clear(KeyValueStore<Bytes, byte[]> store) {
+    private static List<KeyValue<Bytes, byte[]>> clear(StateTable store) {
       List<KeyValue<Bytes, byte[]>> slots = all(store);
       slots.forEach(slot -> store.delete(slot.key));
       return slots;
     }
 
-    static List<KeyValue<Bytes, byte[]>> all(KeyValueStore<Bytes, byte[]> store) {
+    static List<KeyValue<Bytes, byte[]>> all(StateTable store) {
       List<KeyValue<Bytes, byte[]>> slots = new ArrayList<>();
       try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
         all.forEachRemaining(slots::add);

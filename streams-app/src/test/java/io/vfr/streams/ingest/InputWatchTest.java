@@ -14,10 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -25,6 +25,11 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,12 +73,10 @@ class InputWatchTest {
   }
 
   @Test
-  void stored_withAndWithoutVersion_isReadAndANewerOneRefused() {
+  void stored_isReadAndANewerVersionRefused() {
     byte[] written = InputWatch.bytes(7_000_000_000_000L);
     assertThat(written).startsWith((byte) 1).hasSize(1 + Long.BYTES);
     assertThat(InputWatch.newestMillis(written)).isEqualTo(7_000_000_000_000L);
-    byte[] before = Arrays.copyOfRange(written, 1, written.length);
-    assertThat(InputWatch.newestMillis(before)).isEqualTo(7_000_000_000_000L);
     written[0] = 2;
     assertThatThrownBy(() -> InputWatch.newestMillis(written))
         .isInstanceOf(StoredFormat.UnknownVersionException.class)
@@ -124,6 +127,58 @@ class InputWatchTest {
     notice(application, Topics.PRICES.name());
     assertThat(statesAfter(SECOND)).isEmpty();
     assertThat(statesAfter(InputWatch.QUIET)).containsExactly(AlertState.CLEARED);
+  }
+
+  /** A task that moves, or an instance that starts again, has the store and nothing else. */
+  @Test
+  void restart_whileRaised_neitherRepeatsNorForgets() {
+    KeyValueStore<String, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(Ingest.INPUT_ALERTS),
+                Serdes.String(),
+                Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    MockProcessorContext<String, Alert> first = context(store);
+    store.init(first.getStateStoreContext(), store);
+    InputWatch watch = watch(first);
+    watch.process(record());
+    assertThat(states(first)).containsExactly(AlertState.RAISED);
+
+    MockProcessorContext<String, Alert> second = context(store);
+    InputWatch restarted = watch(second);
+    restarted.process(record());
+    now = now.plus(InputWatch.QUIET);
+    second.scheduledPunctuators().getFirst().getPunctuator().punctuate(now.toEpochMilli());
+    assertThat(states(second)).isEmpty();
+    now = now.plus(SECOND);
+    second.scheduledPunctuators().getFirst().getPunctuator().punctuate(now.toEpochMilli());
+    assertThat(states(second)).containsExactly(AlertState.CLEARED);
+  }
+
+  private InputWatch watch(MockProcessorContext<String, Alert> context) {
+    InputWatch watch = new InputWatch(application, "test-instance", () -> now);
+    watch.init(context);
+    return watch;
+  }
+
+  private static MockProcessorContext<String, Alert> context(StateStore store) {
+    MockProcessorContext<String, Alert> context = new MockProcessorContext<>();
+    context.addStateStore(store);
+    return context;
+  }
+
+  private Record<String, byte[]> record() {
+    byte[] notice =
+        new PartitionNotice(application, Topics.PRICES.name(), 1, 7, "AAPL", 3, now.toEpochMilli())
+            .json();
+    return new Record<>(Topics.PRICES.name(), notice, now.toEpochMilli());
+  }
+
+  private static List<AlertState> states(MockProcessorContext<String, Alert> context) {
+    return context.forwarded().stream()
+        .map(forward -> ((Alert) forward.record().value()).state())
+        .toList();
   }
 
   @Test

@@ -25,7 +25,8 @@ class StateStampTest {
   @BeforeEach
   void state() throws IOException {
     directory = root.resolve("vfr-streams");
-    table = directory.resolve("0_1").resolve("rocksdb").resolve("bars").resolve("000011.sst");
+    use(NOW);
+    table = directory.resolve("0_1").resolve("rocksdb").resolve("task-state").resolve("000011.sst");
     Files.createDirectories(table.getParent());
     Files.writeString(table, "state");
   }
@@ -39,7 +40,7 @@ class StateStampTest {
     Path fresh = root.resolve("fresh");
     StateStamp.on(fresh, REST_MAX, InstantSource.fixed(NOW)).close();
     assertThat(Files.readString(fresh.resolve(StateStamp.FILE)))
-        .contains("version=3", "last-used=2026-11-25T12\\:00\\:00Z");
+        .contains("version=4", "last-used=2026-11-25T12\\:00\\:00Z");
   }
 
   @Test
@@ -64,14 +65,20 @@ class StateStampTest {
   }
 
   @Test
-  void withoutStamp_filesTellTheTime() throws IOException {
-    Files.setLastModifiedTime(table, FileTime.from(NOW.minus(REST_MAX)));
-    use(NOW);
-    assertThat(table).exists();
+  void olderFormat_isRefusedWithTheWayOut() throws IOException {
+    // Builds before the first stamp left none.
     Files.delete(directory.resolve(StateStamp.FILE));
-    Files.setLastModifiedTime(table, FileTime.from(NOW.minus(REST_MAX).minusSeconds(1)));
-    use(NOW);
-    assertThat(table).doesNotExist();
+    assertThatThrownBy(() -> use(NOW))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("it has no vfr-state.properties")
+        .hasMessageContaining("Run this build under another application.id");
+    Files.writeString(
+        directory.resolve(StateStamp.FILE), "version=3\nlast-used=2026-11-25T12\\:00\\:00Z\n");
+    assertThatThrownBy(() -> use(NOW))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has format version 3, this build reads 4. Run this build under")
+        .hasMessageContaining("streams-application-reset");
+    assertThat(table).exists();
   }
 
   @Test
@@ -84,10 +91,10 @@ class StateStampTest {
   @Test
   void newerFormat_isRefusedWithTheWayOut() throws IOException {
     Files.writeString(
-        directory.resolve(StateStamp.FILE), "version=4\nlast-used=2026-11-25T12\\:00\\:00Z\n");
+        directory.resolve(StateStamp.FILE), "version=5\nlast-used=2026-11-25T12\\:00\\:00Z\n");
     assertThatThrownBy(() -> use(NOW))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("has format version 4, this build reads 1..3: a newer build wrote it")
+        .hasMessageContaining("has format version 5, this build reads 4: a newer build wrote it")
         .hasMessageContaining("Run the newer build");
     assertThat(table).exists();
   }
@@ -96,7 +103,7 @@ class StateStampTest {
   void stampThatIsNone_isRefused() throws IOException {
     Files.writeString(directory.resolve(StateStamp.FILE), "version=one\n");
     assertThatThrownBy(() -> use(NOW)).hasMessageContaining("has no version; delete the directory");
-    Files.writeString(directory.resolve(StateStamp.FILE), "version=1\nlast-used=today\n");
+    Files.writeString(directory.resolve(StateStamp.FILE), "version=4\nlast-used=today\n");
     assertThatThrownBy(() -> use(NOW)).hasMessageContaining("has no time");
   }
 }

@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.models.StoredFormat;
+import io.vfr.streams.state.InMemoryState;
+import io.vfr.streams.state.StateTable;
+import io.vfr.streams.state.TaskState.Table;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ModelTableTest {
   private static final Bytes KEY = Bytes.wrap(new byte[] {0});
 
-  private final KeyValueStore<Bytes, byte[]> store = Stores.inMemoryKeyValueStore("pending").get();
-
-  @BeforeEach
-  void open() {
-    store.init(new MockProcessorContext<>().getStateStoreContext(), store);
-  }
+  private final StateTable store = InMemoryState.open().table(Table.PENDING_PREDICTIONS);
 
   @Test
   void written_isReadAgain() {
@@ -29,16 +23,6 @@ class ModelTableTest {
     assertThat(table.number("b@1.0.0")).isEqualTo(1);
     assertThat(store.get(KEY)).startsWith((byte) 1, (byte) 'a');
     assertThat(new ModelTable(store).key(1)).isEqualTo("b@1.0.0");
-  }
-
-  @Test
-  void withoutVersion_isReadAndWrittenWithOne() {
-    store.put(KEY, "a@1.0.0\nb@1.0.0".getBytes(StandardCharsets.UTF_8));
-    ModelTable table = new ModelTable(store);
-    assertThat(table.key(0)).isEqualTo("a@1.0.0");
-    assertThat(table.number("c@1.0.0")).isEqualTo(2);
-    assertThat(store.get(KEY)[0]).isEqualTo((byte) 1);
-    assertThat(new ModelTable(store).key(0)).isEqualTo("a@1.0.0");
   }
 
   @Test

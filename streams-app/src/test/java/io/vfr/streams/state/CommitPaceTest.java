@@ -2,97 +2,182 @@ package io.vfr.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vfr.streams.state.CommitPace.Turn;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
-/**
- * A stream thread with a clock of our own: beats every 10 ms, commits that take as long as told.
- */
+/** Stream threads with a clock of our own: beats every 10 ms, commits that take as long as told. */
 class CommitPaceTest {
-  private static final long INTERVAL = 100;
+  private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final long BEAT = 10;
 
-  private final CommitPace pace = new CommitPace();
-  private final List<Long> commits = new ArrayList<>();
   private long now = 1_000_000;
+  private final CommitPace pace = new CommitPace(() -> now);
+  private final List<Long> commits = new ArrayList<>();
+  private final List<Task> tasks = new ArrayList<>();
+
+  /** As Kafka Streams has it: a request stands until the task has something to commit. */
+  private final class Task {
+    private final MockProcessorContext<Object, Object> context;
+    private final Turn turn;
+    private boolean needed;
+
+    Task(int partition) {
+      context =
+          new MockProcessorContext<>(properties(), new TaskId(1, partition), new File("unused"));
+      turn = pace.turn(context);
+      turn.keep(context, INTERVAL);
+    }
+
+    void process() {
+      needed = true;
+      turn.processed(context);
+    }
+
+    void beat() {
+      context.scheduledPunctuators().getFirst().getPunctuator().punctuate(now);
+    }
+
+    boolean asks() {
+      return needed && context.committed();
+    }
+
+    void committed() {
+      if (needed) {
+        needed = false;
+        context.resetCommit();
+      }
+    }
+  }
+
+  private static Properties properties() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "pace-test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    return properties;
+  }
+
+  private void open(int count) {
+    for (int i = 0; i < count; i++) {
+      tasks.add(new Task(i));
+    }
+  }
+
+  /** The rest of a round of the stream thread: beats, then a commit if a task has asked. */
+  private void endRound(long commitMillis, boolean measured) {
+    tasks.forEach(Task::beat);
+    if (tasks.stream().anyMatch(Task::asks)) {
+      commits.add(now);
+      if (measured) {
+        tasks.stream().filter(task -> task.needed).forEach(task -> pace.begins());
+      }
+      now += commitMillis;
+      tasks.forEach(Task::committed);
+    }
+  }
+
+  private void run(long millis, long commitMillis) {
+    long end = now + millis;
+    while (now < end) {
+      tasks.forEach(Task::process);
+      endRound(commitMillis, true);
+      now += BEAT;
+    }
+  }
 
   @Test
   void quickCommits_comeEveryInterval() {
-    run(1_000, 5, "1_0");
+    open(1);
+    run(1_000, 5);
     assertThat(commits).hasSizeBetween(8, 10);
   }
 
   @Test
   void slowCommits_leaveAsMuchTimeForRecords() {
-    run(10_000, 250, "1_0");
+    open(2);
+    run(10_000, 250);
     // Half of the time is 5 s, 250 ms each.
     assertThat(commits).hasSizeBetween(18, 21);
   }
 
   @Test
   void commitsThatAreQuickAgain_comeEveryIntervalAgain() {
-    run(5_000, 250, "1_0");
+    open(1);
+    run(5_000, 250);
     commits.clear();
-    run(2_000, 5, "1_0");
+    run(2_000, 5);
     assertThat(commits).hasSizeBetween(15, 20);
   }
 
   @Test
   void tasksOfAThread_shareThePace() {
-    run(1_000, 5, "1_0", "1_3", "2_0");
+    open(3);
+    run(1_000, 5);
+    assertThat(commits).hasSizeBetween(8, 10);
+  }
+
+  /** Records that come one by one while commits are slow: each would find a request that stands. */
+  @Test
+  void sparseRecordsOfManyTasks_areCommittedTogether() {
+    open(8);
+    long end = now + 10_000;
+    for (int round = 0; now < end; round++) {
+      if (round % 3 == 0) {
+        tasks.get(round % 8).process();
+      }
+      endRound(250, true);
+      now += BEAT;
+    }
+    assertThat(commits).hasSizeBetween(18, 21);
+  }
+
+  @Test
+  void nothingProcessed_asksForNothing() {
+    open(2);
+    for (int i = 0; i < 100; i++) {
+      endRound(5, true);
+      now += BEAT;
+    }
+    assertThat(tasks).noneMatch(task -> task.context.committed());
+  }
+
+  @Test
+  void recordAfterAPause_isCommittedAtOnce() {
+    open(2);
+    run(1_000, 5);
+    now += 500;
+    commits.clear();
+    tasks.getLast().process();
+    endRound(5, true);
+    assertThat(commits).containsExactly(now - 5);
+  }
+
+  @Test
+  void commitsThatNobodyMeasures_comeEveryInterval() {
+    open(1);
+    long end = now + 1_000;
+    while (now < end) {
+      tasks.getFirst().process();
+      endRound(5, false);
+      now += BEAT;
+    }
     assertThat(commits).hasSizeBetween(8, 10);
   }
 
   @Test
-  void taskThatAskedAndHasGone_isNotWaitedFor() {
-    assertThat(pace.isDue("1_0", now, INTERVAL)).isTrue();
-    now += INTERVAL;
-    run(1_000, 5, "1_3");
-    assertThat(commits).hasSizeBetween(8, 11);
-  }
-
-  @Test
-  void recordAfterAPause_findsTheRequestMade() throws Exception {
-    // A thread of its own: other tests have kept a pace on this one.
-    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-      thread.submit(this::recordAfterAPause).get();
-    }
-  }
-
-  private void recordAfterAPause() {
-    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
-    CommitPace.keep(context, Duration.ofMillis(INTERVAL));
-    MockProcessorContext.CapturedPunctuator beat = context.scheduledPunctuators().getFirst();
+  void beat_isATenthOfTheInterval() {
+    open(1);
+    MockProcessorContext.CapturedPunctuator beat =
+        tasks.getFirst().context.scheduledPunctuators().getFirst();
     assertThat(beat.getType()).isEqualTo(PunctuationType.WALL_CLOCK_TIME);
     assertThat(beat.getInterval()).isEqualTo(Duration.ofMillis(BEAT));
-    beat.getPunctuator().punctuate(now);
-    assertThat(context.committed()).isTrue();
-    context.resetCommit();
-    beat.getPunctuator().punctuate(now + BEAT);
-    assertThat(context.committed()).isFalse();
-    beat.getPunctuator().punctuate(now + BEAT + INTERVAL);
-    assertThat(context.committed()).isTrue();
-  }
-
-  /** Runs a stream thread: all tasks' beats, then a commit if one of them has asked. */
-  private void run(long millis, long commitMillis, String... tasks) {
-    long end = now + millis;
-    while (now < end) {
-      boolean asked = false;
-      for (String task : tasks) {
-        asked |= pace.isDue(task, now, INTERVAL);
-      }
-      if (asked) {
-        commits.add(now);
-        now += commitMillis;
-      }
-      now += BEAT;
-    }
   }
 }

@@ -36,6 +36,7 @@ final class CountingFlow implements AutoCloseable {
 
   private static final String IN = "in";
   private static final String OUT = "out";
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(60);
 
   private final EmbeddedKafka kafka;
@@ -72,22 +73,26 @@ final class CountingFlow implements AutoCloseable {
   private static final class Count implements Processor<String, String, String, String> {
     private @Nullable ProcessorContext<String, String> context;
     private @Nullable KeyValueStore<String, byte[]> store;
+    private CommitPace.@Nullable Turn turn;
 
     @Override
     public void init(ProcessorContext<String, String> context) {
       this.context = context;
+      turn = CommitPace.turnOf(context);
+      turn.keep(context, COMMIT_INTERVAL);
       store = context.getStateStore(STORE);
     }
 
     @Override
     public void process(Record<String, String> record) {
-      if (store == null || context == null) {
+      if (store == null || context == null || turn == null) {
         throw new IllegalStateException("not initialised");
       }
       byte[] stored = store.get(record.key());
       int count = 1 + (stored == null ? 0 : Integer.parseInt(text(stored)));
       store.put(record.key(), Integer.toString(count).getBytes(StandardCharsets.UTF_8));
       context.forward(record.withValue(Integer.toString(count)));
+      turn.processed(context);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,8 @@ class MendedStoreIT {
   @Test
   void directoryThatCannotBeMade_isNotTakenForDamage() throws Exception {
     Path files = CountingFlow.files(stateDir);
+    new CountingFlow(kafka, stateDir, "at-least-once").close();
+    Utils.delete(files.toFile());
     Files.createDirectories(files.getParent());
     Files.writeString(files, "a file where the directory of the store should be");
     assertThatThrownBy(() -> new CountingFlow(kafka, stateDir, "at-least-once").close())

@@ -1,4 +1,4 @@
-package io.vfr.streams.scoring;
+package io.vfr.streams.state;
 
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
@@ -13,26 +13,26 @@ import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
  *
  * <p>Kafka Streams' caches do the same when they forward on flush; there is no public way to.
  */
-final class TaskScope {
+public final class TaskScope {
   /** The record that something came from, to go back to. */
-  record Origin(ProcessorRecordContext record) {}
+  public record Origin(ProcessorRecordContext record) {}
 
   private final InternalProcessorContext<?, ?> context;
   private final ProcessorNode<?, ?, ?, ?> node;
 
   /** To be called in {@code Processor.init}. */
-  TaskScope(ProcessorContext<?, ?> context) {
+  public TaskScope(ProcessorContext<?, ?> context) {
     this.context = (InternalProcessorContext<?, ?>) context;
     this.node = this.context.currentNode();
   }
 
   /** The record that the task is processing now. */
-  Origin current() {
+  public Origin current() {
     return new Origin(context.recordContext());
   }
 
   /** Runs an action as if the task processed that record in this processor. */
-  void within(Origin origin, Runnable action) {
+  public void within(Origin origin, Runnable action) {
     ProcessorNode<?, ?, ?, ?> node = context.currentNode();
     ProcessorRecordContext current = context.recordContext();
     context.setCurrentNode(this.node);

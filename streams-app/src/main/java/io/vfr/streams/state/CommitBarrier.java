@@ -1,8 +1,9 @@
-package io.vfr.streams.scoring;
+package io.vfr.streams.state;
 
 import java.util.Map;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
@@ -18,22 +19,37 @@ import org.jspecify.annotations.Nullable;
  * uses it.
  */
 public final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
-  private final String name;
+  /** Name of the one barrier of a task. */
+  public static final String NAME = "commit-barrier";
+
+  private @Nullable TaskState state;
   private @Nullable Runnable beforeCommit;
   private @Nullable Runnable lastBeforeCommit;
   private boolean open;
 
-  private CommitBarrier(String name) {
-    this.name = name;
+  private CommitBarrier() {}
+
+  /** A builder for it; it is not logged. */
+  public static StoreBuilder<CommitBarrier> builder() {
+    return new Builder();
   }
 
-  /** A builder for a barrier of this name; it is not logged. */
-  static StoreBuilder<CommitBarrier> builder(String name) {
-    return new Builder(name);
+  /**
+   * The state of a task, the same for all processors that ask in their {@code init}; what they
+   * change is written with every commit.
+   */
+  public static TaskState stateOf(ProcessorContext<?, ?> context) {
+    CommitBarrier barrier = context.getStateStore(NAME);
+    TaskState known = barrier.state;
+    if (known == null) {
+      known = new TaskState(context.getStateStore(TaskState.NAME));
+      barrier.state = known;
+    }
+    return known;
   }
 
-  /** Sets what runs before every commit of the task. */
-  void beforeCommit(Runnable action) {
+  /** Sets what runs before every commit of the task; what it changes is part of the commit. */
+  public void beforeCommit(Runnable action) {
     beforeCommit = action;
   }
 
@@ -48,8 +64,12 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
 
   @Override
   public void flushCache() {
+    CommitPace.commitBegins();
     if (beforeCommit != null) {
       beforeCommit.run();
+    }
+    if (state != null) {
+      state.write();
     }
     if (lastBeforeCommit != null) {
       lastBeforeCommit.run();
@@ -58,7 +78,7 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
 
   @Override
   public String name() {
-    return name;
+    return NAME;
   }
 
   @Override
@@ -70,6 +90,7 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   @Override
   public void close() {
     open = false;
+    state = null;
     beforeCommit = null;
     lastBeforeCommit = null;
   }
@@ -95,10 +116,10 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     return false;
   }
 
-  private record Builder(String name) implements StoreBuilder<CommitBarrier> {
+  private record Builder() implements StoreBuilder<CommitBarrier> {
     @Override
     public CommitBarrier build() {
-      return new CommitBarrier(name);
+      return new CommitBarrier();
     }
 
     @Override
@@ -119,6 +140,11 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     @Override
     public StoreBuilder<CommitBarrier> withLoggingDisabled() {
       return this;
+    }
+
+    @Override
+    public String name() {
+      return NAME;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.vfr.streams.scoring;
+package io.vfr.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +35,7 @@ class CommitBarrierTest {
     public void init(ProcessorContext<String, String> context) {
       this.context = context;
       scope = new TaskScope(context);
-      CommitBarrier barrier = context.getStateStore("barrier");
+      CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
       barrier.beforeCommit(this::flush);
     }
 
@@ -75,7 +75,7 @@ class CommitBarrierTest {
     Topology topology = new Topology();
     topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
     topology.addProcessor("hold", HoldUntilCommit::new, "in");
-    topology.addStateStore(CommitBarrier.builder("barrier"), "hold");
+    topology.addStateStore(CommitBarrier.builder(), "hold");
     topology.addSink(
         "out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
     Properties properties = new Properties();
