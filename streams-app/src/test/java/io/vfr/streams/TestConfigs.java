@@ -12,6 +12,7 @@ import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.config.StreamsSettings;
+import io.vfr.streams.config.VitalsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +22,10 @@ import java.util.Optional;
 
 /** Configurations for tests. */
 public final class TestConfigs {
+  /** Limits of an instance's health as they are by default. */
+  public static final VitalsConfig VITALS =
+      new VitalsConfig(Duration.ofMillis(100), Duration.ofMillis(150), 0.9, Duration.ofMillis(100));
+
   private TestConfigs() {}
 
   /** Daily bars with two bars of grace, features emitted. */
@@ -41,7 +46,7 @@ public final class TestConfigs {
         new SentimentConfig(sources, Duration.ofHours(24), Duration.ofMinutes(15)),
         new FeaturesConfig(true, 1000, 64, Duration.ofDays(180), Duration.ofDays(7)),
         new ScoringConfig(true, 32, Duration.ofMillis(50), 0.25, 0.9),
-        new AlertsConfig(0.8, 2.0, 0.8, 0.04, 0.25),
+        new AlertsConfig(0.8, 2.0, 0.8, 0.04, 0.25, VITALS),
         new ModelsConfig(
             Path.of("models/registry"),
             List.of(),
@@ -56,7 +61,6 @@ public final class TestConfigs {
             1,
             0,
             stateDir,
-            10 << 20,
             new MembershipConfig(
                 Duration.ofSeconds(6),
                 MembershipConfig.OnStop.LEAVE,

@@ -11,10 +11,12 @@ package io.vfr.streams.config;
  * @param coverageTolerance distance of the live from the nominal coverage of intervals that raises
  *     CALIBRATION_DRIFT
  * @param featureDrift population stability index of a feature that raises FEATURE_DRIFT
+ * @param vitals limits of the instance's own health
  */
 public record AlertsConfig(
     double strongConfidence,
     double volatilitySpikeRatio,
     double clearRatio,
     double coverageTolerance,
-    double featureDrift) {}
+    double featureDrift,
+    VitalsConfig vitals) {}

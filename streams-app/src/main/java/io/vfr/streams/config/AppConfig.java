@@ -48,8 +48,7 @@ public record AppConfig(
         alerts,
         models,
         processing,
-        new StreamsSettings(
-            streams.threads(), 0, stateDir, streams.cacheBytesMax(), streams.membership()),
+        new StreamsSettings(streams.threads(), 0, stateDir, streams.membership()),
         ownHttp,
         Map.of());
   }

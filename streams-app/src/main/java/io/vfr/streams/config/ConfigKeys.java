@@ -188,6 +188,37 @@ public final class ConfigKeys {
               + " FEATURE_DRIFT.",
           value -> value > 0 && value <= 100);
 
+  static final ConfigKey<Duration> ALERTS_SLOW_PREDICTION =
+      ConfigTypes.duration(
+          "alerts.slow-prediction",
+          "PT0.1S",
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          "Time to score one batch, of at most scoring.batch-rows-max predictions, that raises"
+              + " SLOW_PREDICTION.");
+  static final ConfigKey<Duration> ALERTS_HIGH_LATENCY =
+      ConfigTypes.duration(
+          "alerts.high-latency",
+          "PT0.15S",
+          Duration.ofMillis(1),
+          Duration.ofHours(1),
+          "95th percentile of the time from a price's append to its prediction's emission that raises"
+              + " HIGH_LATENCY.");
+  static final ConfigKey<Double> ALERTS_HEAP_RATIO =
+      ConfigTypes.decimal(
+          "alerts.heap-ratio",
+          "0.9",
+          "a number above 0, at most 1",
+          "Part of the heap that is in use after garbage collections that raises HIGH_MEMORY.",
+          value -> value > 0 && value <= 1);
+  static final ConfigKey<Duration> ALERTS_LONG_GC_PAUSE =
+      ConfigTypes.duration(
+          "alerts.long-gc-pause",
+          "PT0.1S",
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          "Pause of a garbage collection that raises LONG_GC_PAUSE.");
+
   static final ConfigKey<Path> MODELS_DIR =
       ConfigTypes.path(
           "models.dir",
@@ -263,9 +294,6 @@ public final class ConfigKeys {
       ConfigTypes.integer("streams.standby", 0, 0, 16, "Standby replicas of every store.");
   static final ConfigKey<Path> STREAMS_STATE_DIR =
       ConfigTypes.path("streams.state-dir", "data/state", "Directory of the local state.");
-  static final ConfigKey<Long> STREAMS_CACHE_BYTES_MAX =
-      ConfigTypes.bytes(
-          "streams.cache-bytes-max", "64MiB", "0B", "1024GiB", "Record cache over all stores.");
   static final ConfigKey<Duration> STREAMS_SESSION_TIMEOUT =
       ConfigTypes.duration(
           "streams.session-timeout",
@@ -339,6 +367,10 @@ public final class ConfigKeys {
           ALERTS_CLEAR_RATIO,
           ALERTS_COVERAGE_TOLERANCE,
           ALERTS_FEATURE_DRIFT,
+          ALERTS_SLOW_PREDICTION,
+          ALERTS_HIGH_LATENCY,
+          ALERTS_HEAP_RATIO,
+          ALERTS_LONG_GC_PAUSE,
           MODELS_DIR,
           MODELS_ACTIVE,
           MODELS_WARM,
@@ -352,7 +384,6 @@ public final class ConfigKeys {
           STREAMS_THREADS,
           STREAMS_STANDBY,
           STREAMS_STATE_DIR,
-          STREAMS_CACHE_BYTES_MAX,
           STREAMS_SESSION_TIMEOUT,
           STREAMS_ON_STOP,
           STREAMS_INSTANCE_ID,

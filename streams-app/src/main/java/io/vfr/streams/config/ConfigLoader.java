@@ -163,7 +163,12 @@ public final class ConfigLoader {
                 value(ConfigKeys.ALERTS_VOLATILITY_SPIKE_RATIO),
                 value(ConfigKeys.ALERTS_CLEAR_RATIO),
                 value(ConfigKeys.ALERTS_COVERAGE_TOLERANCE),
-                value(ConfigKeys.ALERTS_FEATURE_DRIFT)),
+                value(ConfigKeys.ALERTS_FEATURE_DRIFT),
+                new VitalsConfig(
+                    value(ConfigKeys.ALERTS_SLOW_PREDICTION),
+                    value(ConfigKeys.ALERTS_HIGH_LATENCY),
+                    value(ConfigKeys.ALERTS_HEAP_RATIO),
+                    value(ConfigKeys.ALERTS_LONG_GC_PAUSE))),
             new ModelsConfig(
                 path(ConfigKeys.MODELS_DIR),
                 value(ConfigKeys.MODELS_ACTIVE),
@@ -178,7 +183,6 @@ public final class ConfigLoader {
                 value(ConfigKeys.STREAMS_THREADS),
                 value(ConfigKeys.STREAMS_STANDBY),
                 path(ConfigKeys.STREAMS_STATE_DIR),
-                value(ConfigKeys.STREAMS_CACHE_BYTES_MAX),
                 new MembershipConfig(
                     value(ConfigKeys.STREAMS_SESSION_TIMEOUT),
                     value(ConfigKeys.STREAMS_ON_STOP),

@@ -17,18 +17,22 @@ final class KafkaAliases {
 
   private static final Map<String, Alias> ALIASES =
       Map.of(
-          "bootstrap.servers", same(ConfigKeys.BOOTSTRAP_SERVERS),
+          "bootstrap.servers",
+          same(ConfigKeys.BOOTSTRAP_SERVERS),
           "session.timeout.ms",
-              new Alias(ConfigKeys.STREAMS_SESSION_TIMEOUT, KafkaAliases::milliseconds),
-          "application.id", same(ConfigKeys.APPLICATION_ID),
-          "num.stream.threads", same(ConfigKeys.STREAMS_THREADS),
-          "num.standby.replicas", same(ConfigKeys.STREAMS_STANDBY),
-          "statestore.cache.max.bytes", same(ConfigKeys.STREAMS_CACHE_BYTES_MAX),
-          "state.dir", new Alias(ConfigKeys.STREAMS_STATE_DIR, text -> Path.of(text).toString()),
+          new Alias(ConfigKeys.STREAMS_SESSION_TIMEOUT, KafkaAliases::milliseconds),
+          "application.id",
+          same(ConfigKeys.APPLICATION_ID),
+          "num.stream.threads",
+          same(ConfigKeys.STREAMS_THREADS),
+          "num.standby.replicas",
+          same(ConfigKeys.STREAMS_STANDBY),
+          "state.dir",
+          new Alias(ConfigKeys.STREAMS_STATE_DIR, text -> Path.of(text).toString()),
           "commit.interval.ms",
-              new Alias(ConfigKeys.PROCESSING_COMMIT_INTERVAL, KafkaAliases::milliseconds),
+          new Alias(ConfigKeys.PROCESSING_COMMIT_INTERVAL, KafkaAliases::milliseconds),
           "processing.guarantee",
-              new Alias(ConfigKeys.PROCESSING_MODE, KafkaAliases::processingMode));
+          new Alias(ConfigKeys.PROCESSING_MODE, KafkaAliases::processingMode));
 
   private KafkaAliases() {}
 

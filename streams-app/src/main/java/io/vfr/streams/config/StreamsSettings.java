@@ -8,8 +8,7 @@ import java.nio.file.Path;
  * @param threads stream threads of this instance
  * @param standby standby replicas of every store
  * @param stateDir directory of the local state
- * @param cacheBytesMax record cache over all stores, bytes
  * @param membership how the instance belongs to the group
  */
 public record StreamsSettings(
-    int threads, int standby, Path stateDir, long cacheBytesMax, MembershipConfig membership) {}
+    int threads, int standby, Path stateDir, MembershipConfig membership) {}

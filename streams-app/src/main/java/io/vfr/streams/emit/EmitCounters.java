@@ -24,6 +24,8 @@ public final class EmitCounters {
         Timer.builder("vfr.prediction.latency")
             .description("From the broker's append of the price record to the emission")
             .publishPercentiles(0.5, 0.95, 0.99)
+            // Percentiles of the last half minute: HIGH_LATENCY looks at them.
+            .distributionStatisticExpiry(Duration.ofSeconds(30))
             .serviceLevelObjectives(
                 Duration.ofMillis(1),
                 Duration.ofMillis(5),

@@ -12,6 +12,7 @@ import io.vfr.streams.ops.api.Explanations;
 import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.registry.RollbackExecutor;
+import io.vfr.streams.ops.vitals.Vitals;
 import io.vfr.streams.scoring.ExplanationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ public final class Application implements AutoCloseable {
   private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
   private final HttpServer http;
+  private final Vitals vitals;
 
   private Application(
       AppConfig config,
@@ -65,6 +67,7 @@ public final class Application implements AutoCloseable {
             config);
     http = http(config);
     metrics.bind(runner.streams());
+    vitals = Vitals.watch(config.alerts(), metrics.registry(), alerts::publish, clock, instance);
   }
 
   private HttpServer http(AppConfig config) {
@@ -154,6 +157,7 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    vitals.close();
     runner.close();
     rollbacks.close();
     standings.close();

@@ -49,7 +49,6 @@ final class StreamsProperties {
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
     p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.streams().standby());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
-    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.streams().cacheBytesMax());
     p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
     // 0 waits for what is on the broker already and for nothing else (docs/decisions/0002).
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);

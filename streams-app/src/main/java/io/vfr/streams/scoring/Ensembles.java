@@ -70,13 +70,14 @@ final class Ensembles implements AutoCloseable {
   /** One scored row per vector, in order. */
   List<ScoredRow> score(List<FeatureVector> batch) {
     BoundSet set = bind(batch);
-    counters.batch(batch.size());
+    long started = System.nanoTime();
     set.score(batch);
     Standings known = standings.get();
     List<ScoredRow> rows = new ArrayList<>(batch.size());
     for (int row = 0; row < batch.size(); row++) {
       rows.add(combine(set, known, batch.get(row), row));
     }
+    counters.batch(batch.size(), System.nanoTime() - started);
     return rows;
   }
 

@@ -3,14 +3,18 @@ package io.vfr.streams.scoring;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vfr.schemas.ModelStatus;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** What the scoring stage counts. */
 public final class ScoringCounters {
   private final MeterRegistry registry;
   private final DistributionSummary batchRows;
+  private final Timer batchTime;
   private final Map<String, Map<ModelStatus, Counter>> models = new ConcurrentHashMap<>();
 
   /** Registers the meters. */
@@ -20,11 +24,28 @@ public final class ScoringCounters {
         DistributionSummary.builder("vfr.scoring.batch.rows")
             .description("Rows scored together")
             .register(registry);
+    batchTime =
+        Timer.builder("vfr.scoring.batch")
+            .description("Time to score one batch with all models and combine their answers")
+            // The longest of the last ten seconds is what SLOW_PREDICTION looks at.
+            .distributionStatisticExpiry(Duration.ofSeconds(10))
+            .distributionStatisticBufferLength(2)
+            .serviceLevelObjectives(
+                Duration.ofMillis(1),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500))
+            .register(registry);
   }
 
   /** One batch was scored. Equation: sum of rows = predictions. */
-  void batch(int rows) {
+  void batch(int rows, long nanos) {
     batchRows.record(rows);
+    batchTime.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /**

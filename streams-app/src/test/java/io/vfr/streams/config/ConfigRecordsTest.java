@@ -2,6 +2,7 @@ package io.vfr.streams.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vfr.streams.TestConfigs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -122,7 +123,8 @@ class ConfigRecordsTest {
 
   @Test
   void alerts_defaults() {
-    assertThat(DEFAULTS.alerts()).isEqualTo(new AlertsConfig(0.15, 2.0, 0.8, 0.04, 0.25));
+    assertThat(DEFAULTS.alerts())
+        .isEqualTo(new AlertsConfig(0.15, 2.0, 0.8, 0.04, 0.25, TestConfigs.VITALS));
   }
 
   @Test
@@ -133,9 +135,21 @@ class ConfigRecordsTest {
                     "alerts.volatility-spike-ratio=3",
                     "alerts.clear-ratio=0.5",
                     "alerts.coverage-tolerance=0.1",
-                    "alerts.feature-drift=1")
+                    "alerts.feature-drift=1",
+                    "alerts.slow-prediction=PT0.2S",
+                    "alerts.high-latency=PT1S",
+                    "alerts.heap-ratio=0.7",
+                    "alerts.long-gc-pause=PT0.05S")
                 .alerts())
-        .isEqualTo(new AlertsConfig(0.9, 3, 0.5, 0.1, 1));
+        .isEqualTo(
+            new AlertsConfig(
+                0.9,
+                3,
+                0.5,
+                0.1,
+                1,
+                new VitalsConfig(
+                    Duration.ofMillis(200), Duration.ofSeconds(1), 0.7, Duration.ofMillis(50))));
   }
 
   @Test
@@ -209,7 +223,6 @@ class ConfigRecordsTest {
                 1,
                 0,
                 Path.of("data/state"),
-                64L << 20,
                 new MembershipConfig(
                     Duration.ofSeconds(6),
                     MembershipConfig.OnStop.LEAVE,
@@ -225,7 +238,6 @@ class ConfigRecordsTest {
                     "streams.threads=4",
                     "streams.standby=1",
                     "streams.state-dir=/var/lib/vfr",
-                    "streams.cache-bytes-max=0",
                     "streams.session-timeout=PT10S",
                     "streams.on-stop=remain",
                     "streams.instance-id=vfr-2",
@@ -237,7 +249,6 @@ class ConfigRecordsTest {
                 4,
                 1,
                 Path.of("/var/lib/vfr"),
-                0,
                 new MembershipConfig(
                     Duration.ofSeconds(10),
                     MembershipConfig.OnStop.REMAIN,

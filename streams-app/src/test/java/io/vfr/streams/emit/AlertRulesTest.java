@@ -17,6 +17,7 @@ import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Probability;
 import io.vfr.schemas.Signal;
 import io.vfr.schemas.SourceRef;
+import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.AlertsConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.features.FeatureVector;
@@ -320,7 +321,7 @@ class AlertRulesTest {
 
   private AlertRules rules(double strongConfidence) {
     return new AlertRules(
-        new AlertsConfig(strongConfidence, 2.0, 0.8, 0.04, 0.25),
+        new AlertsConfig(strongConfidence, 2.0, 0.8, 0.04, 0.25, TestConfigs.VITALS),
         new FeaturesConfig(false, 10, 4, Duration.ofDays(100), Duration.ofDays(7)),
         slots,
         "here");

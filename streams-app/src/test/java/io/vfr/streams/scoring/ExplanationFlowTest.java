@@ -69,7 +69,8 @@ class ExplanationFlowTest {
   /** Signals are strong from little confidence on, so that they come and go. */
   private AppConfig config(String state) {
     return TestConfigs.with(
-        TestConfigs.daily(directory.resolve(state)), new AlertsConfig(0.05, 1.2, 0.95, 0.04, 0.25));
+        TestConfigs.daily(directory.resolve(state)),
+        new AlertsConfig(0.05, 1.2, 0.95, 0.04, 0.25, TestConfigs.VITALS));
   }
 
   @Test

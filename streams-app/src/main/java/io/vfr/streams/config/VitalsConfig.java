@@ -1,0 +1,14 @@
+package io.vfr.streams.config;
+
+import java.time.Duration;
+
+/**
+ * What an instance's health must not exceed.
+ *
+ * @param slowPrediction time to score one batch that raises SLOW_PREDICTION
+ * @param highLatency 95th percentile of the time from append to emission that raises HIGH_LATENCY
+ * @param heapRatio part of the heap that is in use after collections that raises HIGH_MEMORY
+ * @param longGcPause pause of a garbage collection that raises LONG_GC_PAUSE
+ */
+public record VitalsConfig(
+    Duration slowPrediction, Duration highLatency, double heapRatio, Duration longGcPause) {}
