@@ -61,12 +61,14 @@ final class Upgrade implements Steps {
     Set<String> affected = arena.symbolsOf(instance);
     Recovery recovery = arena.fail("the next build for instance " + instance);
     arena.fleet().build(instance, next);
-    if (arena.fleet().get(instance).isAlive()) {
+    Instance old = arena.fleet().get(instance);
+    // One that has said so may still be closing what it has open.
+    if (old.isAlive() && !REFUSAL.matcher(old.errors()).find()) {
       arena.fleet().stop(instance);
       arena.fleet().launch(instance);
     } else {
       refusedMeanwhile++;
-      judgeRefusal(arena, arena.fleet().get(instance), "a task of the next build");
+      awaitRefusal(arena, instance, "a task of the next build");
       arena.fleet().restart(instance);
     }
     arena.fleet().awaitReady(instance);
