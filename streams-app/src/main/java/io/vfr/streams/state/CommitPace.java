@@ -21,6 +21,10 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 public final class CommitPace {
   private static final int BEATS_AN_INTERVAL = 10;
   private static final long NONE = -1;
+
+  /** What took longer was more than a commit. */
+  private static final long TOOK_MILLIS_MAX = 1_000;
+
   private static final ThreadLocal<CommitPace> OF_THREAD =
       ThreadLocal.withInitial(
           () -> new CommitPace(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
@@ -31,6 +35,7 @@ public final class CommitPace {
   /** How many commits have begun. */
   private long commits;
 
+  private boolean asked;
   private long begunMillis = NONE;
   private long endedMillis = Long.MIN_VALUE / 2;
   private long tookMillis;
@@ -58,16 +63,18 @@ public final class CommitPace {
     return turns.computeIfAbsent(context.taskId(), task -> new Turn());
   }
 
+  /** One that nobody has asked for belongs to a rebalance, which is not to be waited for again. */
   void begins() {
     if (begunMillis == NONE) {
-      begunMillis = clock.getAsLong();
+      begunMillis = asked ? clock.getAsLong() : NONE;
+      asked = false;
       commits++;
     }
   }
 
   private boolean isDue(long now, long intervalMillis) {
     if (begunMillis != NONE) {
-      tookMillis = now - begunMillis;
+      tookMillis = Math.min(now - begunMillis, TOOK_MILLIS_MAX);
       endedMillis = now;
       begunMillis = NONE;
     }
@@ -110,6 +117,7 @@ public final class CommitPace {
       long now = clock.getAsLong();
       if (isDue(now, intervalMillis) && waitsSince == commits) {
         context.commit();
+        asked = true;
         waitsSince = NONE;
         // Until it is known when the commit has begun and ended.
         endedMillis = now;

@@ -173,6 +173,29 @@ class CommitPaceTest {
   }
 
   @Test
+  void commitOfARebalance_isNotTakenForASlowOne() {
+    open(1);
+    run(1_000, 5);
+    now += INTERVAL.toMillis();
+    // Partitions are revoked, and it takes a while until the next record.
+    pace.begins();
+    now += 3_000;
+    commits.clear();
+    run(1_000, 5);
+    assertThat(commits).hasSizeBetween(8, 10);
+    assertThat(commits.getFirst()).isLessThanOrEqualTo(now - 900);
+  }
+
+  @Test
+  void hangingCommit_isWaitedForASecondAtMost() {
+    open(1);
+    run(100, 30_000);
+    commits.clear();
+    run(1_500, 5);
+    assertThat(commits).isNotEmpty();
+  }
+
+  @Test
   void beat_isATenthOfTheInterval() {
     open(1);
     MockProcessorContext.CapturedPunctuator beat =
