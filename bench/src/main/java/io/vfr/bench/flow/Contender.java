@@ -14,6 +14,9 @@ enum Contender {
   /** Parses and validates prices as we do; writes bytes of a prediction's size, ready-made. */
   PARSE_AND_WRITE("parses as we do, writes ready-made bytes of a prediction's size"),
 
+  /** What one writes in a day: {@link OneDayFlow}. */
+  ONE_DAY("a day's work: ta4j, xgboost4j, Jackson, a window store; see OneDayFlow"),
+
   /** Ours with the XGBoost model. */
   VFR_TREES("ours, features and mean-reversion-xgb-v2"),
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 final class ContenderCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final int POLL_MILLIS = 50;
+  private static final String XGBOOST_MODEL = "mean-reversion-xgb-v2";
 
   @Option(names = "--name", required = true)
   private String name = "";
@@ -77,11 +78,18 @@ final class ContenderCommand implements Callable<Integer> {
     return 0;
   }
 
-  private AutoCloseable start(Contender contender, Settings settings) throws InterruptedException {
+  private AutoCloseable start(Contender contender, Settings settings)
+      throws IOException, InterruptedException {
     return switch (contender) {
       case PASS_THROUGH -> PlainFlow.start(settings, outputTopic, 0);
       case PARSE_AND_WRITE -> PlainFlow.start(settings, outputTopic, outputBytes);
-      case VFR_TREES -> application(settings, "mean-reversion-xgb-v2");
+      case ONE_DAY ->
+          OneDayFlow.start(
+              settings,
+              outputTopic,
+              Path.of(System.getProperty("vfr.home", "."), "models", "registry")
+                  .resolve(Path.of(XGBOOST_MODEL, "2.1.0")));
+      case VFR_TREES -> application(settings, XGBOOST_MODEL);
       case VFR_ALL -> application(settings, "");
     };
   }
