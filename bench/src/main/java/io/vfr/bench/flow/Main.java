@@ -1,5 +1,6 @@
 package io.vfr.bench.flow;
 
+import io.vfr.bench.PartsCommand;
 import io.vfr.streams.cli.Cli;
 import java.util.List;
 import picocli.CommandLine;
@@ -14,11 +15,12 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine line =
-        Cli.commandLine(List.of(ThroughputCommand.class, ContenderCommand.class))
+        Cli.commandLine(
+                List.of(ThroughputCommand.class, PartsCommand.class, ContenderCommand.class))
             .setCommandName("bench");
     line.getCommandSpec()
         .usageMessage()
-        .description("Measure whole flows beside references, in one run over one broker.");
+        .description("Measure whole flows, and their parts, beside references in the same run.");
     return line;
   }
 }
