@@ -1,0 +1,36 @@
+package io.vfr.streams.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+/** What keeps transactions small in number and requests (docs/decisions/0018). */
+class StreamsPropertiesTest {
+  private static Properties of(String... settings) {
+    AppConfig config = ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings)).config();
+    return StreamsProperties.of(config, Duration.ofSeconds(6), Optional.empty());
+  }
+
+  @Test
+  void exactlyOnce_lingersForTheCommitInterval_aSecondAtMost() {
+    assertThat(of().get("producer.linger.ms")).isEqualTo(100);
+    assertThat(of("processing.commit-interval=PT0.02S").get("producer.linger.ms")).isEqualTo(20);
+    assertThat(of("processing.commit-interval=PT30S").get("producer.linger.ms")).isEqualTo(1000);
+  }
+
+  @Test
+  void atLeastOnce_isReadBeforeTheCommit_andHardlyLingers() {
+    assertThat(of("processing.mode=at-least-once").get("producer.linger.ms")).isEqualTo(1);
+  }
+
+  @Test
+  void commits_areAskedFor_andTimedOnlyForWhatNobodyAsksFor() {
+    assertThat(of().get("commit.interval.ms")).isEqualTo(5_000L);
+    assertThat(of("processing.commit-interval=PT30S").get("commit.interval.ms")).isEqualTo(30_000L);
+  }
+}
