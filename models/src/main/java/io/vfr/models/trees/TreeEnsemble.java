@@ -3,6 +3,7 @@ package io.vfr.models.trees;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A boosted tree model as flat node arrays, nodes of a tree in depth-first order. Immutable and
@@ -32,6 +33,9 @@ public final class TreeEnsemble {
   static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
   static final double ZERO_THRESHOLD = 1e-35f;
 
+  /** Most that a model keeps for its explanations, beside itself; bytes. */
+  static final long SHAP_BYTES_MAX = 32L << 20;
+
   final int inputs;
   final int outputs;
   final boolean floats;
@@ -57,6 +61,9 @@ public final class TreeEnsemble {
   final int depthMax;
 
   private final String objective;
+
+  /** Made for the first who explains; again if two are first. */
+  private volatile @Nullable ShapPaths @Nullable [] shapPaths;
 
   private TreeEnsemble(
       int inputs, boolean floats, double[] base, int[] group, List<RawTree> trees, String objective)
@@ -109,6 +116,30 @@ public final class TreeEnsemble {
 
   public int nodes() {
     return feature.length;
+  }
+
+  /** The node behind a tree's last one. */
+  int end(int tree) {
+    return tree + 1 == root.length ? nodes() : root[tree + 1];
+  }
+
+  /**
+   * What explanations need of each tree; null for those beyond {@link #SHAP_BYTES_MAX}, which each
+   * explanation makes anew.
+   */
+  @Nullable ShapPaths[] shapPaths() {
+    @Nullable ShapPaths[] known = shapPaths;
+    if (known == null) {
+      known = new ShapPaths[root.length];
+      long bytes = 0;
+      for (int t = 0; t < root.length && bytes <= SHAP_BYTES_MAX; t++) {
+        ShapPaths paths = new ShapPaths(this, t);
+        known[t] = paths;
+        bytes += paths.memoryBytes();
+      }
+      shapPaths = known;
+    }
+    return known;
   }
 
   /** Every threshold that a split compares with, once for each such split. */

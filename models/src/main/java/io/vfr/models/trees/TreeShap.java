@@ -1,43 +1,41 @@
 package io.vfr.models.trees;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exact Shapley values of a tree ensemble, with the training rows' covers as the background
- * (path-dependent TreeSHAP: S. Lundberg et al., "From local explanations to global understanding
- * with explainable AI for trees", 2020, algorithm 2). An input's value is its mean marginal
- * contribution over all orders in which inputs can become known, an unknown input sending a row
- * down both branches in the proportions of their covers; so an order of the inputs does not matter,
- * unlike in {@link PathAttribution}, and equal roles get equal values. Costs O(leaves × depth²) a
- * tree; allocates nothing.
+ * (path-dependent: S. Lundberg et al., "From local explanations to global understanding with
+ * explainable AI for trees", 2020). An input's value is its mean marginal contribution over all
+ * orders in which inputs can become known, an unknown input sending a row down both branches in the
+ * proportions of their covers; so an order of the inputs does not matter, unlike in {@link
+ * PathAttribution}, and equal roles get equal values.
  *
- * <p>Going down a tree, the path holds each distinct input split on so far, with the share of rows
- * that would follow the path while that input is unknown ({@code zero}) and whether the row follows
- * it when it is known ({@code one}: 1 or 0); {@code weight[k]} is the share of the orderings of
- * these inputs in which k of them are known, times their fractions. Every node has its own copy of
- * the path, behind its parent's.
+ * <p>Computed as an integral (G. Owen, "Multilinear extensions of games", 1972): an input's value
+ * is the mean, over t from 0 to 1, of what its becoming known brings while every other input is
+ * known with chance t. For a leaf that is a product of one factor an input, a polynomial in t whose
+ * degree is below the number of the path's inputs, which half as many points integrate exactly.
+ * Products are carried down a tree and sums over the leaves up again, as in Linear TreeSHAP (P. Yu
+ * et al., 2022). Costs O(nodes × points) a tree; allocates nothing.
  */
 public final class TreeShap implements Attribution {
-  /** The element that every path begins with; stands for no input. */
-  private static final int NO_FEATURE = -1;
-
   private final TreeEnsemble trees;
+  private final @Nullable ShapPaths[] paths;
   private final double[] outputWeights;
   private final double bias;
   private final long steps;
-  private final int[] feature;
-  private final double[] zero;
-  private final double[] one;
-  private final double[] weight;
 
-  /** 1 / k: multiplying is several times as fast as dividing. */
-  private final double[] inverse;
+  /** Of the tree at hand, by node from its root: the child that the row goes to. */
+  private int[] next = new int[0];
 
-  /** The row at hand, the tree's weight, and where contributions go. */
-  private double[] row = new double[0];
+  /** Whether the row follows the branch, and those above it of the same input. */
+  private boolean[] followed = new boolean[0];
 
-  private double[] out = new double[0];
-  private double scale;
+  /** The path's product of factors, by point. */
+  private double[] product = new double[0];
+
+  /** The sum of the leaves below, each times its path's product, by point. */
+  private double[] below = new double[0];
 
   /**
    * Attributes a weighted sum of the margins.
@@ -51,45 +49,42 @@ public final class TreeShap implements Attribution {
     }
     this.trees = trees;
     this.outputWeights = outputWeights.clone();
+    paths = trees.shapPaths();
     bias = trees.expectation(outputWeights);
-    steps = steps(trees);
-    // A node at depth d has a path of at most d + 1 elements.
-    int elements = (trees.depthMax + 1) * (trees.depthMax + 2) / 2;
-    feature = new int[elements];
-    zero = new double[elements];
-    one = new double[elements];
-    weight = new double[elements];
-    inverse = new double[trees.depthMax + 2];
-    for (int k = 1; k < inverse.length; k++) {
-      inverse[k] = 1.0 / k;
+    long steps = 0;
+    for (int t = 0; t < trees.root.length; t++) {
+      ShapPaths tree = tree(t);
+      steps += tree.steps();
+      reserve(tree);
     }
+    this.steps = steps;
   }
 
-  /** The squares of the leaves' depths, added up. */
-  private static long steps(TreeEnsemble trees) {
-    int[] depth = new int[trees.nodes()];
-    long steps = 0;
-    // Nodes of a tree are in depth-first order: a parent comes before its children.
-    for (int node = 0; node < depth.length; node++) {
-      if (trees.left[node] == TreeEnsemble.LEAF) {
-        steps += (long) depth[node] * depth[node];
-      } else {
-        depth[trees.left[node]] = depth[node] + 1;
-        depth[trees.right[node]] = depth[node] + 1;
-      }
+  private ShapPaths tree(int number) {
+    ShapPaths kept = paths[number];
+    return kept == null ? new ShapPaths(trees, number) : kept;
+  }
+
+  private void reserve(ShapPaths tree) {
+    if (next.length < tree.nodes) {
+      next = new int[tree.nodes];
+      followed = new boolean[tree.nodes];
     }
-    return steps;
+    if (product.length < tree.nodes * tree.points) {
+      product = new double[tree.nodes * tree.points];
+      below = new double[product.length];
+    }
   }
 
   @Override
   public void contributions(double[] row, double[] out) {
     Arrays.fill(out, 0, trees.inputs, 0);
-    this.row = row;
-    this.out = out;
     for (int t = 0; t < trees.root.length; t++) {
-      scale = outputWeights[trees.group[t]];
+      double scale = outputWeights[trees.group[t]];
       if (scale != 0) {
-        descend(trees.root[t], 0, 0, 1, 1, NO_FEATURE);
+        ShapPaths tree = tree(t);
+        descend(tree, trees.root[t], row, scale);
+        ascend(tree, trees.root[t], out);
       }
     }
   }
@@ -115,150 +110,77 @@ public final class TreeShap implements Attribution {
     return bias;
   }
 
-  /**
-   * Adds what the leaves below a node contribute.
-   *
-   * @param parent index of the parent's path
-   * @param parentLength its number of elements
-   * @param zeroFraction of the element to add
-   * @param oneFraction of the element to add
-   * @param splitFeature of the element to add
-   */
-  private void descend(
-      int node,
-      int parent,
-      int parentLength,
-      double zeroFraction,
-      double oneFraction,
-      int splitFeature) {
-    int from = parent + parentLength;
-    System.arraycopy(feature, parent, feature, from, parentLength);
-    System.arraycopy(zero, parent, zero, from, parentLength);
-    System.arraycopy(one, parent, one, from, parentLength);
-    System.arraycopy(weight, parent, weight, from, parentLength);
-    extend(from, parentLength, zeroFraction, oneFraction, splitFeature);
-    int length = parentLength + 1;
-    if (trees.left[node] == TreeEnsemble.LEAF) {
-      leaf(node, from, length);
+  /** Carries the products down to the leaves, and there leaves times product. */
+  private void descend(ShapPaths tree, int root, double[] row, double scale) {
+    int points = tree.points;
+    Arrays.fill(product, 0, points, 1);
+    for (int node = 0; node < tree.nodes; node++) {
+      int here = node * points;
+      if (node > 0) {
+        take(tree, node);
+      }
+      if (trees.left[root + node] == TreeEnsemble.LEAF) {
+        double value = scale * trees.value[root + node];
+        for (int q = here; q < here + points; q++) {
+          below[q] = value * product[q];
+        }
+      } else {
+        next[node] = trees.child(root + node, row[trees.feature[root + node]]) - root;
+        Arrays.fill(below, here, here + points, 0);
+      }
+    }
+  }
+
+  /** Multiplies what the path above has by a branch's factor. */
+  private void take(ShapPaths tree, int node) {
+    int points = tree.points;
+    int here = node * points;
+    int above = tree.parent[node] * points;
+    int same = tree.same[node];
+    if (same != ShapPaths.NONE && !followed[same]) {
+      followed[node] = false;
+      for (int q = 0; q < points; q++) {
+        product[here + q] = product[above + q] * tree.share[node];
+      }
       return;
     }
-    int split = trees.feature[node];
-    int hot = trees.child(node, row[split]);
-    int cold = hot == trees.left[node] ? trees.right[node] : trees.left[node];
-    double incomingZero = 1;
-    double incomingOne = 1;
-    int known = indexOf(split, from, length);
-    if (known >= 0) {
-      incomingZero = zero[known];
-      incomingOne = one[known];
-      unwind(from, length, known - from);
-      length--;
-    }
-    double hotShare = share(hot, cold);
-    double hotZero = incomingZero * hotShare;
-    double coldZero = incomingZero * (1 - hotShare);
-    // With both fractions 0 no row follows the branch, whether the input is known or not.
-    if (hotZero != 0 || incomingOne != 0) {
-      descend(hot, from, length, hotZero, incomingOne, split);
-    }
-    if (coldZero != 0) {
-      descend(cold, from, length, coldZero, 0, split);
+    boolean follows = next[tree.parent[node]] == node;
+    followed[node] = follows;
+    int step = 2 * here + (follows ? 0 : points);
+    for (int q = 0; q < points; q++) {
+      product[here + q] = product[above + q] * tree.step[step + q];
     }
   }
 
-  /** The share of a child among the rows of both; a half each where no cover is known. */
-  private double share(int child, int other) {
-    double sum = trees.cover[child] + trees.cover[other];
-    return sum > 0 ? trees.cover[child] / sum : 0.5;
-  }
-
-  private int indexOf(int split, int from, int length) {
-    for (int i = from + 1; i < from + length; i++) {
-      if (feature[i] == split) {
-        return i;
+  /** Adds the sums below each branch up to the next one, and its share of them to its input. */
+  private void ascend(ShapPaths tree, int root, double[] out) {
+    int points = tree.points;
+    for (int node = tree.nodes - 1; node > 0; node--) {
+      int here = node * points;
+      int parent = tree.parent[node];
+      int same = tree.same[node];
+      double share = share(tree, node, here);
+      if (same != ShapPaths.NONE) {
+        // Of the leaves below, this branch speaks for the input, not the one above.
+        share -= share(tree, same, here);
+      }
+      out[trees.feature[root + parent]] += share;
+      int above = parent * points;
+      for (int q = 0; q < points; q++) {
+        below[above + q] += below[here + q];
       }
     }
-    return -1;
   }
 
-  private void leaf(int node, int from, int length) {
-    double value = scale * trees.value[node];
-    // Of inputs whose branch the row does not follow, the sum over the weights is the same.
-    double coldSum = Double.NaN;
-    for (int i = 1; i < length; i++) {
-      double sum;
-      if (one[from + i] != 0) {
-        sum = unwoundSum(from, length, i);
-      } else {
-        if (Double.isNaN(coldSum)) {
-          coldSum = coldSum(from, length);
-        }
-        sum = coldSum / zero[from + i];
-      }
-      out[feature[from + i]] += sum * (one[from + i] - zero[from + i]) * value;
-    }
-  }
-
-  /** Adds an element to a path and carries the weights over to the longer orderings. */
-  private void extend(
-      int from, int length, double zeroFraction, double oneFraction, int splitFeature) {
-    feature[from + length] = splitFeature;
-    zero[from + length] = zeroFraction;
-    one[from + length] = oneFraction;
-    weight[from + length] = length == 0 ? 1 : 0;
-    double share = inverse[length + 1];
-    for (int k = length - 1; k >= 0; k--) {
-      double shared = weight[from + k] * share;
-      weight[from + k + 1] += oneFraction * shared * (k + 1);
-      weight[from + k] = zeroFraction * shared * (length - k);
-    }
-  }
-
-  /** Takes an element out of a path: the inverse of {@link #extend}, for any element. */
-  private void unwind(int from, int length, int element) {
-    double zeroFraction = zero[from + element];
-    int last = length - 1;
-    if (one[from + element] != 0) {
-      double next = weight[from + last];
-      for (int k = last - 1; k >= 0; k--) {
-        double before = weight[from + k];
-        double unwound = next * length * inverse[k + 1];
-        weight[from + k] = unwound;
-        next = before - unwound * zeroFraction * (last - k) * inverse[length];
-      }
-    } else {
-      for (int k = last - 1; k >= 0; k--) {
-        weight[from + k] = weight[from + k] * length / (zeroFraction * (last - k));
-      }
-    }
-    for (int i = from + element; i < from + last; i++) {
-      feature[i] = feature[i + 1];
-      zero[i] = zero[i + 1];
-      one[i] = one[i + 1];
-    }
-  }
-
-  /** The sum of the weights that {@link #unwind} would leave, for an element that is followed. */
-  private double unwoundSum(int from, int length, int element) {
-    double zeroFraction = zero[from + element];
-    int last = length - 1;
+  /** A branch's share of a sum of leaves. */
+  private double share(ShapPaths tree, int node, int leaves) {
+    boolean follows = followed[node];
+    double[] shares = follows ? tree.followed : tree.missed;
+    int from = follows ? node * tree.points : 0;
     double sum = 0;
-    double next = weight[from + last];
-    for (int k = last - 1; k >= 0; k--) {
-      double unwound = next * length * inverse[k + 1];
-      sum += unwound;
-      next = weight[from + k] - unwound * zeroFraction * (last - k) * inverse[length];
+    for (int q = 0; q < tree.points; q++) {
+      sum += shares[from + q] * below[leaves + q];
     }
     return sum;
-  }
-
-  /** The same for one that is not followed, times its {@code zero}. */
-  private double coldSum(int from, int length) {
-    int last = length - 1;
-    double sum = 0;
-    for (int k = last - 1; k >= 0; k--) {
-      sum += weight[from + k] * inverse[last - k];
-    }
-    return sum * length;
   }
 }

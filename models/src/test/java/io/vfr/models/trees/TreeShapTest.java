@@ -257,8 +257,8 @@ class TreeShapTest {
     assertThat(shap.bias()).isEqualTo(0.25);
     assertThat(contributions).containsExactly(0.375, 0.375);
     assertThat(shap.method()).isEqualTo("shap");
-    // Leaves at depths 1, 2 and 2.
-    assertThat(shap.stepsPerCall()).isEqualTo(9);
+    // Five nodes, and one point for two inputs.
+    assertThat(shap.stepsPerCall()).isEqualTo(5);
     PathAttribution path = new PathAttribution(trees, new double[] {1});
     path.contributions(new double[] {1, 1}, contributions);
     assertThat(contributions).containsExactly(0.25, 0.5);
