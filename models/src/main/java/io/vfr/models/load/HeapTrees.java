@@ -226,7 +226,7 @@ final class HeapTrees implements Backend {
 
   @Override
   public Attribution newAttribution(double[] outputWeights) {
-    return new PathAttribution(trees, outputWeights);
+    return new PathAttribution(trees, flat, outputWeights);
   }
 
   @Override

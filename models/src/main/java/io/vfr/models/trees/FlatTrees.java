@@ -32,7 +32,9 @@ public final class FlatTrees {
   /** Column in the upper half, left child in the lower, by node. */
   private final long[] split;
 
+  /** By node; in a split the expectation over the training rows that reached it. */
   private final double[] value;
+
   private final int[] columnFeature;
   private final byte[] columnMissing;
 
@@ -81,6 +83,11 @@ public final class FlatTrees {
    * @throws IllegalStateException if the layout is not complete
    */
   public MarginEvaluator newEvaluator() {
+    return evaluator();
+  }
+
+  /** The same, for who walks the paths of rows. */
+  Evaluator evaluator() {
     if (!complete) {
       throw new IllegalStateException("there are categorical splits");
     }
@@ -93,7 +100,8 @@ public final class FlatTrees {
     return bits ^ ((bits >> 63) & Long.MAX_VALUE);
   }
 
-  private final class Evaluator implements MarginEvaluator {
+  /** Walks rows down the trees, for one thread. */
+  final class Evaluator implements MarginEvaluator {
     private final long[] keys = new long[Math.max(1, columnFeature.length)];
 
     @Override
@@ -108,6 +116,31 @@ public final class FlatTrees {
       for (int t = 0; t < root.length; t++) {
         double sum = out[to + group[t]] + value[leaf(t)];
         out[to + group[t]] = floats ? (float) sum : sum;
+      }
+    }
+
+    /**
+     * Adds to each feature what the expectation changes by at its splits on a row's paths, times
+     * the weight of the tree's output.
+     *
+     * @param weights weight of each output; of one that is 0 no tree is walked
+     */
+    void addChanges(double[] row, double[] weights, double[] out) {
+      fill(row, 0);
+      for (int t = 0; t < root.length; t++) {
+        double weight = weights[group[t]];
+        if (weight == 0) {
+          continue;
+        }
+        int node = root[t];
+        for (int step = depth[t]; step > 0; step--) {
+          long here = split[node];
+          int column = (int) (here >>> COLUMN_SHIFT);
+          int next = (int) here + (keys[column] > threshold[node] ? 1 : 0);
+          // At a leaf, which is its own child, nothing changes.
+          out[columnFeature[column]] += weight * (value[next] - value[node]);
+          node = next;
+        }
       }
     }
 
@@ -231,6 +264,7 @@ public final class FlatTrees {
       // XGBoost's left is x < threshold, LightGBM's x ≤ threshold.
       long last = key(trees.threshold[node]);
       threshold[at] = trees.floats ? last - 1 : last;
+      value[at] = trees.value[node];
       split[at] = column << COLUMN_SHIFT | size;
     }
   }

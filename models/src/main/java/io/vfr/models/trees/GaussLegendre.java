@@ -47,6 +47,10 @@ final class GaussLegendre {
     }
   }
 
+  int points() {
+    return nodes.length;
+  }
+
   /** A point within (0, 1); they rise. */
   double node(int point) {
     return nodes[point];

@@ -33,9 +33,6 @@ public final class TreeEnsemble {
   static final byte MISSING_TYPE = MISSING_ZERO | MISSING_NAN;
   static final double ZERO_THRESHOLD = 1e-35f;
 
-  /** Most that a model keeps for its explanations, beside itself; bytes. */
-  static final long SHAP_BYTES_MAX = 32L << 20;
-
   final int inputs;
   final int outputs;
   final boolean floats;
@@ -63,7 +60,7 @@ public final class TreeEnsemble {
   private final String objective;
 
   /** Made for the first who explains; again if two are first. */
-  private volatile @Nullable ShapPaths @Nullable [] shapPaths;
+  private volatile @Nullable ShapPaths shapPaths;
 
   private TreeEnsemble(
       int inputs, boolean floats, double[] base, int[] group, List<RawTree> trees, String objective)
@@ -123,20 +120,10 @@ public final class TreeEnsemble {
     return tree + 1 == root.length ? nodes() : root[tree + 1];
   }
 
-  /**
-   * What explanations need of each tree; null for those beyond {@link #SHAP_BYTES_MAX}, which each
-   * explanation makes anew.
-   */
-  @Nullable ShapPaths[] shapPaths() {
-    @Nullable ShapPaths[] known = shapPaths;
+  ShapPaths shapPaths() {
+    ShapPaths known = shapPaths;
     if (known == null) {
-      known = new ShapPaths[root.length];
-      long bytes = 0;
-      for (int t = 0; t < root.length && bytes <= SHAP_BYTES_MAX; t++) {
-        ShapPaths paths = new ShapPaths(this, t);
-        known[t] = paths;
-        bytes += paths.memoryBytes();
-      }
+      known = new ShapPaths(this);
       shapPaths = known;
     }
     return known;

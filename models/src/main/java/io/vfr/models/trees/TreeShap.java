@@ -1,7 +1,6 @@
 package io.vfr.models.trees;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Exact Shapley values of a tree ensemble, with the training rows' covers as the background
@@ -13,29 +12,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Computed as an integral (G. Owen, "Multilinear extensions of games", 1972): an input's value
  * is the mean, over t from 0 to 1, of what its becoming known brings while every other input is
- * known with chance t. For a leaf that is a product of one factor an input, a polynomial in t whose
- * degree is below the number of the path's inputs, which half as many points integrate exactly.
- * Products are carried down a tree and sums over the leaves up again, as in Linear TreeSHAP (P. Yu
- * et al., 2022). Costs O(nodes × points) a tree; allocates nothing.
+ * known with chance t. At a split whose input was not met before, a row goes where its value sends
+ * it, the <em>hot</em> branch, unless the input is unknown and it takes the <em>cold</em> one's
+ * share s of chances: with {@code (1 − t) s}. What is expected below the split is then {@code hot −
+ * (1 − t) s (hot − cold)}, and becoming known brings {@code s (hot − cold)}, each time the split is
+ * reached. Below a branch of the same input that the row follows, of joint share z, 1 − t is the
+ * chance that the input is unknown given that the branch was taken, {@code u = (1 − t) z / f} with
+ * {@code f = t + (1 − t) z}, and what becoming known brings is weighed with {@code z / f²}; below
+ * one that it does not follow the input was unknown for sure.
+ *
+ * <p>All that is a polynomial in t whose degree is below the number of inputs of the longest path,
+ * which half as many points integrate exactly. Chances go down a tree and expectations up again, as
+ * in Linear TreeSHAP (P. Yu et al., 2022). Costs O(splits × points) a tree; allocates nothing.
  */
 public final class TreeShap implements Attribution {
   private final TreeEnsemble trees;
-  private final @Nullable ShapPaths[] paths;
+  private final ShapPaths paths;
   private final double[] outputWeights;
   private final double bias;
   private final long steps;
 
   /** Of the tree at hand, by node from its root: the child that the row goes to. */
-  private int[] next = new int[0];
+  private final int[] hot;
 
-  /** Whether the row follows the branch, and those above it of the same input. */
-  private boolean[] followed = new boolean[0];
+  /** By node: whether the row follows the branch to it and those above of the same input. */
+  private final boolean[] followed;
 
-  /** The path's product of factors, by point. */
-  private double[] product = new double[0];
+  /** By node and point: the chance that the node is reached. */
+  private final double[] reached;
 
-  /** The sum of the leaves below, each times its path's product, by point. */
-  private double[] below = new double[0];
+  /** By split and point: the chance that the input is unknown. */
+  private final double[] unknown;
+
+  /** By split and point: what a gain counts for, 0 if the input was unknown for sure. */
+  private final double[] weight;
+
+  /** By node and point: what is expected below it. */
+  private final double[] expected;
 
   /**
    * Attributes a weighted sum of the margins.
@@ -51,29 +64,23 @@ public final class TreeShap implements Attribution {
     this.outputWeights = outputWeights.clone();
     paths = trees.shapPaths();
     bias = trees.expectation(outputWeights);
+    int nodes = 0;
+    int values = 0;
     long steps = 0;
-    for (int t = 0; t < trees.root.length; t++) {
-      ShapPaths tree = tree(t);
-      steps += tree.steps();
-      reserve(tree);
+    for (int t = 0; t < trees.trees(); t++) {
+      int own = trees.end(t) - trees.root[t];
+      int points = paths.rule[t].points();
+      nodes = Math.max(nodes, own);
+      values = Math.max(values, own * points);
+      steps += (long) own * points;
     }
     this.steps = steps;
-  }
-
-  private ShapPaths tree(int number) {
-    ShapPaths kept = paths[number];
-    return kept == null ? new ShapPaths(trees, number) : kept;
-  }
-
-  private void reserve(ShapPaths tree) {
-    if (next.length < tree.nodes) {
-      next = new int[tree.nodes];
-      followed = new boolean[tree.nodes];
-    }
-    if (product.length < tree.nodes * tree.points) {
-      product = new double[tree.nodes * tree.points];
-      below = new double[product.length];
-    }
+    hot = new int[nodes];
+    followed = new boolean[nodes];
+    reached = new double[values];
+    unknown = new double[values];
+    weight = new double[values];
+    expected = new double[values];
   }
 
   @Override
@@ -82,9 +89,8 @@ public final class TreeShap implements Attribution {
     for (int t = 0; t < trees.root.length; t++) {
       double scale = outputWeights[trees.group[t]];
       if (scale != 0) {
-        ShapPaths tree = tree(t);
-        descend(tree, trees.root[t], row, scale);
-        ascend(tree, trees.root[t], out);
+        descend(t, row);
+        ascend(t, scale, out);
       }
     }
   }
@@ -110,77 +116,84 @@ public final class TreeShap implements Attribution {
     return bias;
   }
 
-  /** Carries the products down to the leaves, and there leaves times product. */
-  private void descend(ShapPaths tree, int root, double[] row, double scale) {
-    int points = tree.points;
-    Arrays.fill(product, 0, points, 1);
-    for (int node = 0; node < tree.nodes; node++) {
-      int here = node * points;
-      if (node > 0) {
-        take(tree, node);
+  /** Carries the chances down to the last splits. */
+  private void descend(int tree, double[] row) {
+    GaussLegendre rule = paths.rule[tree];
+    int points = rule.points();
+    int root = trees.root[tree];
+    int end = trees.end(tree);
+    Arrays.fill(reached, 0, points, 1);
+    for (int split = root; split < end; split++) {
+      int left = trees.left[split];
+      if (left == TreeEnsemble.LEAF) {
+        continue;
       }
-      if (trees.left[root + node] == TreeEnsemble.LEAF) {
-        double value = scale * trees.value[root + node];
-        for (int q = here; q < here + points; q++) {
-          below[q] = value * product[q];
-        }
-      } else {
-        next[node] = trees.child(root + node, row[trees.feature[root + node]]) - root;
-        Arrays.fill(below, here, here + points, 0);
+      int right = trees.right[split];
+      int goes = trees.child(split, row[trees.feature[split]]);
+      int cold = left + right - goes;
+      int same = paths.same[split];
+      boolean follows = same == ShapPaths.NONE || followed[same - root];
+      hot[split - root] = goes - root;
+      followed[goes - root] = follows;
+      followed[cold - root] = false;
+      double share = paths.share[cold];
+      int here = (split - root) * points;
+      int toHot = (goes - root) * points;
+      int toCold = (cold - root) * points;
+      unknown(rule, same, follows, here);
+      for (int q = 0; q < points; q++) {
+        double colder = reached[here + q] * unknown[here + q] * share;
+        reached[toCold + q] = colder;
+        reached[toHot + q] = reached[here + q] - colder;
       }
     }
   }
 
-  /** Multiplies what the path above has by a branch's factor. */
-  private void take(ShapPaths tree, int node) {
-    int points = tree.points;
-    int here = node * points;
-    int above = tree.parent[node] * points;
-    int same = tree.same[node];
-    if (same != ShapPaths.NONE && !followed[same]) {
-      followed[node] = false;
+  /** How likely a split's input is unknown, and what its becoming known is weighed with. */
+  private void unknown(GaussLegendre rule, int same, boolean follows, int here) {
+    int points = rule.points();
+    if (same == ShapPaths.NONE) {
       for (int q = 0; q < points; q++) {
-        product[here + q] = product[above + q] * tree.share[node];
+        unknown[here + q] = 1 - rule.node(q);
+        weight[here + q] = rule.weight(q) * reached[here + q];
       }
       return;
     }
-    boolean follows = next[tree.parent[node]] == node;
-    followed[node] = follows;
-    int step = 2 * here + (follows ? 0 : points);
+    double joint = paths.joint[same];
     for (int q = 0; q < points; q++) {
-      product[here + q] = product[above + q] * tree.step[step + q];
+      double factor = 1 - (1 - rule.node(q)) * (1 - joint);
+      unknown[here + q] = follows ? (1 - rule.node(q)) * joint / factor : 1;
+      weight[here + q] =
+          follows ? rule.weight(q) * reached[here + q] * joint / (factor * factor) : 0;
     }
   }
 
-  /** Adds the sums below each branch up to the next one, and its share of them to its input. */
-  private void ascend(ShapPaths tree, int root, double[] out) {
-    int points = tree.points;
-    for (int node = tree.nodes - 1; node > 0; node--) {
-      int here = node * points;
-      int parent = tree.parent[node];
-      int same = tree.same[node];
-      double share = share(tree, node, here);
-      if (same != ShapPaths.NONE) {
-        // Of the leaves below, this branch speaks for the input, not the one above.
-        share -= share(tree, same, here);
+  /** Carries the expectations up to the root, and adds what each split's input brings. */
+  private void ascend(int tree, double scale, double[] out) {
+    GaussLegendre rule = paths.rule[tree];
+    int points = rule.points();
+    int root = trees.root[tree];
+    for (int node = trees.end(tree) - 1; node >= root; node--) {
+      int here = (node - root) * points;
+      int left = trees.left[node];
+      if (left == TreeEnsemble.LEAF) {
+        double value = trees.value[node];
+        for (int q = here; q < here + points; q++) {
+          expected[q] = value;
+        }
+        continue;
       }
-      out[trees.feature[root + parent]] += share;
-      int above = parent * points;
+      int goes = hot[node - root];
+      int cold = left + trees.right[node] - root - root - goes;
+      double share = paths.share[root + cold];
+      double sum = 0;
       for (int q = 0; q < points; q++) {
-        below[above + q] += below[here + q];
+        double hotter = expected[goes * points + q];
+        double gain = share * (hotter - expected[cold * points + q]);
+        expected[here + q] = hotter - unknown[here + q] * gain;
+        sum += weight[here + q] * gain;
       }
+      out[trees.feature[node]] += scale * sum;
     }
-  }
-
-  /** A branch's share of a sum of leaves. */
-  private double share(ShapPaths tree, int node, int leaves) {
-    boolean follows = followed[node];
-    double[] shares = follows ? tree.followed : tree.missed;
-    int from = follows ? node * tree.points : 0;
-    double sum = 0;
-    for (int q = 0; q < tree.points; q++) {
-      sum += shares[from + q] * below[leaves + q];
-    }
-    return sum;
   }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vfr.models.TestModels;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The flat layout against the walk over the nodes, which is tested against the libraries. */
+/**
+ * Margins and path attributions of the flat layout against the walk over the nodes, which is tested
+ * against the libraries.
+ */
 class FlatTreesTest {
   private static final int ROWS = 20_000;
   private static final double[] SPECIAL = {
@@ -34,6 +38,12 @@ class FlatTreesTest {
     double[] row = new double[trees.inputs()];
     double[] expected = new double[trees.outputs()];
     double[] actual = new double[trees.outputs()];
+    double[] weights = {0.7, -1.3, 0};
+    weights = Arrays.copyOf(weights, trees.outputs());
+    PathAttribution walked = new PathAttribution(trees, weights);
+    PathAttribution laidOut = new PathAttribution(trees, flat, weights);
+    double[] expectedPaths = new double[trees.inputs()];
+    double[] actualPaths = new double[trees.inputs()];
     for (int r = 0; r < ROWS; r++) {
       for (int i = 0; i < row.length; i++) {
         double threshold = thresholds[random.nextInt(thresholds.length)];
@@ -50,18 +60,21 @@ class FlatTreesTest {
       trees.margins(row, expected);
       evaluator.margins(row, 0, actual);
       assertThat(actual).as("seed %d, row %d", seed, r).containsExactly(expected);
+      walked.contributions(row, expectedPaths);
+      laidOut.contributions(row, actualPaths);
+      assertThat(actualPaths).as("seed %d, row %d", seed, r).containsExactly(expectedPaths);
     }
   }
 
   @ParameterizedTest(name = "classes {0}, seed {1}")
   @CsvSource({"0, 111", "2, 112", "3, 113"})
-  void margins_xgboost_areThoseOfTheWalk(int classes, long seed) throws Exception {
+  void marginsAndPaths_xgboost_areThoseOfTheWalk(int classes, long seed) throws Exception {
     assertEqual(XgboostTrees.parse(TestModels.xgboost(seed, classes)), seed);
   }
 
   @ParameterizedTest(name = "classes {0}, seed {1}")
   @CsvSource({"0, 121", "2, 122", "3, 123"})
-  void margins_lightGbm_areThoseOfTheWalk(int classes, long seed) throws Exception {
+  void marginsAndPaths_lightGbm_areThoseOfTheWalk(int classes, long seed) throws Exception {
     String text = new String(TestModels.lightGbm(seed, classes), StandardCharsets.UTF_8);
     assertEqual(LightGbmTrees.parse(text), seed);
     // The same splits under the other ways of treating zeros and missing values.

@@ -24,6 +24,12 @@ final class DriverRanking {
   private double[] byModel = new double[8];
   private double[] contributions = new double[0];
 
+  /** The largest so far: slots, and behind the last slot models. */
+  private final int[] ranks = new int[Prediction.DRIVERS_MAX];
+
+  private final double[] amounts = new double[Prediction.DRIVERS_MAX];
+  private int ranked;
+
   DriverRanking(FeatureSlots slots) {
     this.slots = slots;
   }
@@ -95,33 +101,39 @@ final class DriverRanking {
    * nothing.
    */
   List<Driver> largest(FeatureVector vector) {
-    List<Driver> largest = new ArrayList<>(Prediction.DRIVERS_MAX);
-    for (int rank = 0; rank < Prediction.DRIVERS_MAX; rank++) {
-      int slot = greatest(bySlot, bySlot.length);
-      int model = greatest(byModel, models.size());
-      if (slot < 0 && model < 0) {
-        break;
-      }
-      if (slot >= 0 && (model < 0 || Math.abs(bySlot[slot]) >= Math.abs(byModel[model]))) {
-        largest.add(new Driver(slots.name(slot), vector.value(slot), bySlot[slot]));
-        bySlot[slot] = 0;
-      } else {
-        largest.add(new Driver(models.get(model), modelValues[model], byModel[model]));
-        byModel[model] = 0;
-      }
+    ranked = 0;
+    // Of equal ones the first counts as the larger: features by slot, then models.
+    for (int slot = 0; slot < bySlot.length; slot++) {
+      rank(slot, Math.abs(bySlot[slot]));
+    }
+    for (int model = 0; model < models.size(); model++) {
+      rank(bySlot.length + model, Math.abs(byModel[model]));
+    }
+    List<Driver> largest = new ArrayList<>(ranked);
+    for (int i = 0; i < ranked; i++) {
+      int slot = ranks[i];
+      int model = slot - bySlot.length;
+      largest.add(
+          model < 0
+              ? new Driver(slots.name(slot), vector.value(slot), bySlot[slot])
+              : new Driver(models.get(model), modelValues[model], byModel[model]));
     }
     return largest;
   }
 
-  private static int greatest(double[] values, int length) {
-    int best = -1;
-    for (int i = 0; i < length; i++) {
-      if (values[i] != 0
-          && Double.isFinite(values[i])
-          && (best < 0 || Math.abs(values[i]) > Math.abs(values[best]))) {
-        best = i;
-      }
+  /** Takes a contribution among the largest if it is one of them. */
+  private void rank(int which, double amount) {
+    if (!(amount > 0 && amount < Double.POSITIVE_INFINITY)
+        || ranked == ranks.length && amount <= amounts[ranked - 1]) {
+      return;
     }
-    return best;
+    int at = ranked < ranks.length ? ranked++ : ranked - 1;
+    while (at > 0 && amount > amounts[at - 1]) {
+      amounts[at] = amounts[at - 1];
+      ranks[at] = ranks[at - 1];
+      at--;
+    }
+    amounts[at] = amount;
+    ranks[at] = which;
   }
 }

@@ -7,11 +7,11 @@ package io.vfr.streams.scoring;
 public enum ExplanationUse {
   /**
    * A prediction that raises an alert, on the stream thread: a neural model may be run for one
-   * batch, and trees may take a few milliseconds.
+   * batch, and trees may take a millisecond.
    */
-  ALERT("alert", 32, 2_000_000),
+  ALERT("alert", 32, 100_000),
   /** A request, off the stream threads: whatever can be explained within seconds. */
-  REQUEST("request", 4_096, 1_000_000_000);
+  REQUEST("request", 4_096, 100_000_000);
 
   private final String tag;
   private final int rowsMax;

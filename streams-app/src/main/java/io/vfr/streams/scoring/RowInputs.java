@@ -26,6 +26,10 @@ final class RowInputs {
   private final List<String> names;
   private final int[] slots;
   private final boolean[] required;
+
+  /** The other model whose output an input is; null for a feature. */
+  private final @Nullable String[] models;
+
   private final OutputSource outputs;
   private final @Nullable Sequence sequence;
 
@@ -40,15 +44,22 @@ final class RowInputs {
     names = manifest.inputs();
     this.slots = new int[names.size()];
     required = new boolean[names.size()];
+    models = new String[names.size()];
     for (int i = 0; i < names.size(); i++) {
-      this.slots[i] = isOutput(i) ? -1 : slots.intern(names.get(i));
+      String name = names.get(i);
+      if (name.startsWith(MODEL_PREFIX)) {
+        models[i] = name.substring(MODEL_PREFIX.length());
+        this.slots[i] = -1;
+      } else {
+        this.slots[i] = slots.intern(name);
+      }
       required[i] = manifest.required().contains(names.get(i));
     }
   }
 
   /** Whether an input is another model's output. */
   boolean isOutput(int input) {
-    return names.get(input).startsWith(MODEL_PREFIX);
+    return models[input] != null;
   }
 
   int size() {
@@ -106,8 +117,7 @@ final class RowInputs {
     if (slots[input] >= 0) {
       return vector.value(slots[input]);
     }
-    return isOutput(input)
-        ? outputs.output(names.get(input).substring(MODEL_PREFIX.length()), batchRow)
-        : Double.NaN;
+    String model = models[input];
+    return model == null ? Double.NaN : outputs.output(model, batchRow);
   }
 }
