@@ -9,7 +9,7 @@ final class AlertCodec implements MessageCodec<Alert> {
     return JsonOut.write(message, AlertCodec::write);
   }
 
-  private static void write(JsonOut out, Alert alert) throws IOException {
+  private static void write(JsonOut out, Alert alert) {
     out.text(Name.ID, alert.id());
     out.integer(Name.TS, alert.ts());
     out.constant(Name.TYPE, alert.type());

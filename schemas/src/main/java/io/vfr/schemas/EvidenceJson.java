@@ -9,7 +9,7 @@ import java.util.Map;
 final class EvidenceJson {
   private EvidenceJson() {}
 
-  static void write(JsonOut out, Driver driver) throws IOException {
+  static void write(JsonOut out, Driver driver) {
     out.text(Name.FEATURE, driver.feature());
     out.numberOrNull(Name.VALUE, driver.value());
     out.number(Name.CONTRIBUTION, driver.contribution());
@@ -35,7 +35,7 @@ final class EvidenceJson {
         Required.number("drivers.contribution", contribution));
   }
 
-  static void write(JsonOut out, Map<String, AttributionMethod> methods) throws IOException {
+  static void write(JsonOut out, Map<String, AttributionMethod> methods) {
     out.object(Name.DRIVERS_BY);
     for (Map.Entry<String, AttributionMethod> model : methods.entrySet()) {
       out.constant(model.getKey(), model.getValue());
@@ -59,7 +59,7 @@ final class EvidenceJson {
     return methods;
   }
 
-  static void write(JsonOut out, FeatureSummary features) throws IOException {
+  static void write(JsonOut out, FeatureSummary features) {
     out.object(Name.FEATURES);
     out.text(Name.SCHEMA, features.schema());
     out.number(Name.COMPLETENESS, features.completeness());
@@ -94,7 +94,7 @@ final class EvidenceJson {
     return Required.value("degradedReasons", in.constant("degradedReasons", DegradedReason.class));
   }
 
-  static void write(JsonOut out, SourceRef source) throws IOException {
+  static void write(JsonOut out, SourceRef source) {
     out.object(Name.SOURCE);
     out.text(Name.TOPIC, source.topic());
     out.integer(Name.PARTITION, source.partition());

@@ -12,7 +12,7 @@ final class FeatureValuesCodec implements MessageCodec<FeatureValues> {
     return JsonOut.write(message, FeatureValuesCodec::write);
   }
 
-  private static void write(JsonOut out, FeatureValues vector) throws IOException {
+  private static void write(JsonOut out, FeatureValues vector) {
     out.text(Name.SYMBOL, vector.symbol());
     out.integer(Name.TS, vector.ts());
     out.text(Name.SCHEMA, vector.schema());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class ForecastJson {
   private ForecastJson() {}
 
-  static void write(JsonOut out, Probability probability) throws IOException {
+  static void write(JsonOut out, Probability probability) {
     out.object(Name.PROBABILITY);
     out.number(Name.UP, probability.up());
     out.number(Name.NEUTRAL, probability.neutral());
@@ -34,7 +34,7 @@ final class ForecastJson {
         Required.number("probability.down", down));
   }
 
-  static void write(JsonOut out, @Nullable PredictionInterval interval) throws IOException {
+  static void write(JsonOut out, @Nullable PredictionInterval interval) {
     if (interval == null) {
       out.nothing(Name.INTERVAL);
       return;
@@ -65,7 +65,7 @@ final class ForecastJson {
         Required.number("interval.coverage", coverage));
   }
 
-  static void write(JsonOut out, Consensus consensus) throws IOException {
+  static void write(JsonOut out, Consensus consensus) {
     out.object(Name.CONSENSUS);
     out.constant(Name.SIGNAL, consensus.signal());
     out.number(Name.SCORE, consensus.score());

@@ -9,7 +9,7 @@ final class ModelRegistrationCodec implements InputCodec<ModelRegistration> {
     return JsonOut.write(message, ModelRegistrationCodec::write);
   }
 
-  private static void write(JsonOut out, ModelRegistration model) throws IOException {
+  private static void write(JsonOut out, ModelRegistration model) {
     out.text(Name.ID, model.id());
     out.text(Name.VERSION, model.version());
     out.constant(Name.STAGE, model.stage());

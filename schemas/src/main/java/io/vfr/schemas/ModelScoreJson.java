@@ -9,7 +9,7 @@ final class ModelScoreJson {
 
   private ModelScoreJson() {}
 
-  static void write(JsonOut out, ModelScore score) throws IOException {
+  static void write(JsonOut out, ModelScore score) {
     out.text(Name.ID, score.id());
     out.text(Name.VERSION, score.version());
     out.text(Name.DIGEST, score.digest());

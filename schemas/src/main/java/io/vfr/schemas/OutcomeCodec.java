@@ -10,7 +10,7 @@ final class OutcomeCodec implements MessageCodec<Outcome> {
     return JsonOut.write(message, OutcomeCodec::write);
   }
 
-  private static void write(JsonOut out, Outcome outcome) throws IOException {
+  private static void write(JsonOut out, Outcome outcome) {
     out.text(Name.PREDICTION_ID, outcome.predictionId());
     out.text(Name.SYMBOL, outcome.symbol());
     out.integer(Name.TS, outcome.ts());
@@ -27,7 +27,7 @@ final class OutcomeCodec implements MessageCodec<Outcome> {
     out.objects(Name.MODELS, outcome.models(), OutcomeCodec::writeModel);
   }
 
-  private static void writeModel(JsonOut out, ModelOutcome model) throws IOException {
+  private static void writeModel(JsonOut out, ModelOutcome model) {
     out.text(Name.ID, model.id());
     out.text(Name.VERSION, model.version());
     out.output(Name.OUTPUT, model.output());

@@ -17,7 +17,7 @@ final class PredictionCodec implements MessageCodec<Prediction> {
     return JsonIn.read(json, in -> new Draft().read(in));
   }
 
-  private static void write(JsonOut out, Prediction p) throws IOException {
+  private static void write(JsonOut out, Prediction p) {
     out.text(Name.ID, p.id());
     out.text(Name.SYMBOL, p.symbol());
     out.integer(Name.TS, p.ts());
