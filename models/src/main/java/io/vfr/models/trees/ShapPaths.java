@@ -1,5 +1,7 @@
 package io.vfr.models.trees;
 
+import java.util.Arrays;
+
 /**
  * What {@link TreeShap} needs of a tree ensemble that no row changes; arrays are by node, as in
  * {@link TreeEnsemble}. A node also stands for the branch that leads to it. Immutable and
@@ -25,6 +27,7 @@ final class ShapPaths {
     share = new double[nodes];
     joint = new double[nodes];
     same = new int[nodes];
+    Arrays.fill(same, NONE);
     int[] inputs = distinctInputs(trees);
     rule = new GaussLegendre[trees.trees()];
     for (int t = 0; t < rule.length; t++) {

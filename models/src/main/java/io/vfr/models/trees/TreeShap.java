@@ -12,14 +12,17 @@ import java.util.Arrays;
  *
  * <p>Computed as an integral (G. Owen, "Multilinear extensions of games", 1972): an input's value
  * is the mean, over t from 0 to 1, of what its becoming known brings while every other input is
- * known with chance t. At a split whose input was not met before, a row goes where its value sends
- * it, the <em>hot</em> branch, unless the input is unknown and it takes the <em>cold</em> one's
- * share s of chances: with {@code (1 − t) s}. What is expected below the split is then {@code hot −
- * (1 − t) s (hot − cold)}, and becoming known brings {@code s (hot − cold)}, each time the split is
- * reached. Below a branch of the same input that the row follows, of joint share z, 1 − t is the
- * chance that the input is unknown given that the branch was taken, {@code u = (1 − t) z / f} with
- * {@code f = t + (1 − t) z}, and what becoming known brings is weighed with {@code z / f²}; below
- * one that it does not follow the input was unknown for sure.
+ * known with chance t. With z for the left branch's share of the training rows, m = 1 if the row
+ * goes left and 0 if not, and c for the chance that the input is unknown, a split is left to the
+ * left with chance {@code f = c z + (1 − c) m}; expected below it is {@code right + f (left −
+ * right)}, and becoming known brings {@code (m − z) (left − right)}, each time the split is
+ * reached.
+ *
+ * <p>For an input that the path has not met before, c = 1 − t. Below a branch of the same input
+ * that the row follows, whose shares multiply to j, it is the chance that the input is unknown
+ * given that the branch was taken, {@code (1 − t) j / (t + (1 − t) j)}, and what is brought counts
+ * {@code j / (t + (1 − t) j)²}; below one that the row does not follow the input was unknown for
+ * sure: c = 1, and nothing is brought.
  *
  * <p>All that is a polynomial in t whose degree is below the number of inputs of the longest path,
  * which half as many points integrate exactly. Chances go down a tree and expectations up again, as
@@ -32,23 +35,23 @@ public final class TreeShap implements Attribution {
   private final double bias;
   private final long steps;
 
-  /** Of the tree at hand, by node from its root: the child that the row goes to. */
-  private final int[] hot;
+  /** Of the tree at hand, by split from its root: 1 if the row goes left, else 0. */
+  private final double[] left;
 
   /** By node: whether the row follows the branch to it and those above of the same input. */
   private final boolean[] followed;
 
-  /** By node and point: the chance that the node is reached. */
+  /** By node, at one point: the chance that it is reached. */
   private final double[] reached;
 
-  /** By split and point: the chance that the input is unknown. */
-  private final double[] unknown;
+  /** By split, at one point: the chance of its left branch, if it is reached. */
+  private final double[] toLeft;
 
-  /** By split and point: what a gain counts for, 0 if the input was unknown for sure. */
-  private final double[] weight;
-
-  /** By node and point: what is expected below it. */
+  /** By split, at one point: what is expected below. By leaf: its value. */
   private final double[] expected;
+
+  /** By split, over all points: what (left − right) amounts to. */
+  private final double[] gain;
 
   /**
    * Attributes a weighted sum of the margins.
@@ -65,22 +68,19 @@ public final class TreeShap implements Attribution {
     paths = trees.shapPaths();
     bias = trees.expectation(outputWeights);
     int nodes = 0;
-    int values = 0;
     long steps = 0;
     for (int t = 0; t < trees.trees(); t++) {
       int own = trees.end(t) - trees.root[t];
-      int points = paths.rule[t].points();
       nodes = Math.max(nodes, own);
-      values = Math.max(values, own * points);
-      steps += (long) own * points;
+      steps += (long) own * paths.rule[t].points();
     }
     this.steps = steps;
-    hot = new int[nodes];
+    left = new double[nodes];
     followed = new boolean[nodes];
-    reached = new double[values];
-    unknown = new double[values];
-    weight = new double[values];
-    expected = new double[values];
+    reached = new double[nodes];
+    toLeft = new double[nodes];
+    expected = new double[nodes];
+    gain = new double[nodes];
   }
 
   @Override
@@ -89,8 +89,21 @@ public final class TreeShap implements Attribution {
     for (int t = 0; t < trees.root.length; t++) {
       double scale = outputWeights[trees.group[t]];
       if (scale != 0) {
-        descend(t, row);
-        ascend(t, scale, out);
+        int root = trees.root[t];
+        int nodes = trees.end(t) - root;
+        send(root, nodes, row);
+        GaussLegendre rule = paths.rule[t];
+        for (int point = 0; point < rule.points(); point++) {
+          descend(root, nodes, rule.node(point));
+          ascend(root, nodes, rule.node(point), rule.weight(point));
+        }
+        for (int split = 0; split < nodes; split++) {
+          int below = trees.left[root + split];
+          if (below != TreeEnsemble.LEAF) {
+            out[trees.feature[root + split]] +=
+                scale * (left[split] - paths.share[below]) * gain[split];
+          }
+        }
       }
     }
   }
@@ -116,84 +129,69 @@ public final class TreeShap implements Attribution {
     return bias;
   }
 
-  /** Carries the chances down to the last splits. */
-  private void descend(int tree, double[] row) {
-    GaussLegendre rule = paths.rule[tree];
-    int points = rule.points();
-    int root = trees.root[tree];
-    int end = trees.end(tree);
-    Arrays.fill(reached, 0, points, 1);
-    for (int split = root; split < end; split++) {
-      int left = trees.left[split];
-      if (left == TreeEnsemble.LEAF) {
+  /** Sends the row left or right at every split. */
+  private void send(int root, int nodes, double[] row) {
+    for (int node = 0; node < nodes; node++) {
+      int split = root + node;
+      int below = trees.left[split];
+      if (below == TreeEnsemble.LEAF) {
+        expected[node] = trees.value[split];
         continue;
       }
-      int right = trees.right[split];
-      int goes = trees.child(split, row[trees.feature[split]]);
-      int cold = left + right - goes;
+      boolean goesLeft = trees.child(split, row[trees.feature[split]]) == below;
       int same = paths.same[split];
       boolean follows = same == ShapPaths.NONE || followed[same - root];
-      hot[split - root] = goes - root;
-      followed[goes - root] = follows;
-      followed[cold - root] = false;
-      double share = paths.share[cold];
-      int here = (split - root) * points;
-      int toHot = (goes - root) * points;
-      int toCold = (cold - root) * points;
-      unknown(rule, same, follows, here);
-      for (int q = 0; q < points; q++) {
-        double colder = reached[here + q] * unknown[here + q] * share;
-        reached[toCold + q] = colder;
-        reached[toHot + q] = reached[here + q] - colder;
-      }
+      left[node] = goesLeft ? 1 : 0;
+      followed[below - root] = follows & goesLeft;
+      followed[trees.right[split] - root] = follows & !goesLeft;
+      gain[node] = 0;
     }
   }
 
-  /** How likely a split's input is unknown, and what its becoming known is weighed with. */
-  private void unknown(GaussLegendre rule, int same, boolean follows, int here) {
-    int points = rule.points();
-    if (same == ShapPaths.NONE) {
-      for (int q = 0; q < points; q++) {
-        unknown[here + q] = 1 - rule.node(q);
-        weight[here + q] = rule.weight(q) * reached[here + q];
-      }
-      return;
-    }
-    double joint = paths.joint[same];
-    for (int q = 0; q < points; q++) {
-      double factor = 1 - (1 - rule.node(q)) * (1 - joint);
-      unknown[here + q] = follows ? (1 - rule.node(q)) * joint / factor : 1;
-      weight[here + q] =
-          follows ? rule.weight(q) * reached[here + q] * joint / (factor * factor) : 0;
-    }
-  }
-
-  /** Carries the expectations up to the root, and adds what each split's input brings. */
-  private void ascend(int tree, double scale, double[] out) {
-    GaussLegendre rule = paths.rule[tree];
-    int points = rule.points();
-    int root = trees.root[tree];
-    for (int node = trees.end(tree) - 1; node >= root; node--) {
-      int here = (node - root) * points;
-      int left = trees.left[node];
-      if (left == TreeEnsemble.LEAF) {
-        double value = trees.value[node];
-        for (int q = here; q < here + points; q++) {
-          expected[q] = value;
-        }
+  /** Carries the chances down to the leaves, at a point t. */
+  private void descend(int root, int nodes, double t) {
+    reached[0] = 1;
+    for (int node = 0; node < nodes; node++) {
+      int below = trees.left[root + node];
+      if (below == TreeEnsemble.LEAF) {
         continue;
       }
-      int goes = hot[node - root];
-      int cold = left + trees.right[node] - root - root - goes;
-      double share = paths.share[root + cold];
-      double sum = 0;
-      for (int q = 0; q < points; q++) {
-        double hotter = expected[goes * points + q];
-        double gain = share * (hotter - expected[cold * points + q]);
-        expected[here + q] = hotter - unknown[here + q] * gain;
-        sum += weight[here + q] * gain;
-      }
-      out[trees.feature[node]] += scale * sum;
+      int same = paths.same[root + node];
+      double unknown = same == ShapPaths.NONE ? 1 - t : unknown(same, root, t);
+      double chance = reached[node];
+      double f = unknown * paths.share[below] + (1 - unknown) * left[node];
+      toLeft[node] = f;
+      reached[below - root] = chance * f;
+      reached[trees.right[root + node] - root] = chance - chance * f;
     }
+  }
+
+  /** Below a branch of the same input. */
+  private double unknown(int same, int root, double t) {
+    double joint = paths.joint[same];
+    return followed[same - root] ? (1 - t) * joint / (t + (1 - t) * joint) : 1;
+  }
+
+  /** Carries the expectations up to the root, at a point t, and adds what they differ by. */
+  private void ascend(int root, int nodes, double t, double weight) {
+    for (int node = nodes - 1; node >= 0; node--) {
+      int below = trees.left[root + node];
+      if (below == TreeEnsemble.LEAF) {
+        continue;
+      }
+      int same = paths.same[root + node];
+      double counts = same == ShapPaths.NONE ? weight : weight * counts(same, root, t);
+      double right = expected[trees.right[root + node] - root];
+      double difference = expected[below - root] - right;
+      expected[node] = right + toLeft[node] * difference;
+      gain[node] += counts * reached[node] * difference;
+    }
+  }
+
+  /** What a gain counts below a branch of the same input. */
+  private double counts(int same, int root, double t) {
+    double joint = paths.joint[same];
+    double taken = t + (1 - t) * joint;
+    return followed[same - root] ? joint / (taken * taken) : 0;
   }
 }
