@@ -5,6 +5,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +36,6 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--state-dir", required = true)
   private Path stateDir = Path.of("");
 
-  @Option(names = "--output-topic")
-  private String outputTopic = "";
-
   @Option(names = "--output-bytes")
   private int outputBytes;
 
@@ -47,17 +45,39 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--set")
   private List<String> set = List.of();
 
-  @Option(names = "--warm", required = true)
+  @Option(names = "--mode", required = true)
+  private String mode = "";
+
+  @Option(names = "--commit-interval", required = true)
+  private Duration commitInterval = Duration.ZERO;
+
+  /** To measure how fast it reads what is there: records before, and at the end of it. */
+  @Option(names = "--warm")
   private long warm;
 
-  @Option(names = "--records", required = true)
+  @Option(names = "--records")
   private long records;
+
+  @Option(names = "--serve", description = "Run until standard input ends; measure nothing.")
+  private boolean serve;
 
   @Override
   public Integer call() throws Exception {
     Contender contender = Contender.of(name);
     Settings settings =
-        new Settings(bootstrapServers, applicationId, stateDir, threads, Settings.COMMIT_INTERVAL);
+        new Settings(
+            bootstrapServers,
+            applicationId,
+            stateDir,
+            threads,
+            mode.equals("exactly-once"),
+            commitInterval);
+    if (serve) {
+      try (AutoCloseable flow = start(contender, settings)) {
+        System.in.transferTo(OutputStream.nullOutputStream());
+        return isAlive(flow) ? 0 : 1;
+      }
+    }
     try (AutoCloseable flow = start(contender, settings);
         CommittedOffsets committed = CommittedOffsets.connect(bootstrapServers, applicationId)) {
       OperatingSystemMXBean system =
@@ -71,22 +91,22 @@ final class ContenderCommand implements Callable<Integer> {
       System.out.println(
           new Measured(contender.label(), last - first, seconds, micros, residentMegabytes())
               .json());
-      if (flow instanceof Application application && !application.isAlive()) {
-        return 1;
-      }
+      return isAlive(flow) ? 0 : 1;
     }
-    return 0;
+  }
+
+  private static boolean isAlive(AutoCloseable flow) {
+    return !(flow instanceof Application application) || application.isAlive();
   }
 
   private AutoCloseable start(Contender contender, Settings settings)
       throws IOException, InterruptedException {
     return switch (contender) {
-      case PASS_THROUGH -> PlainFlow.start(settings, outputTopic, 0);
-      case PARSE_AND_WRITE -> PlainFlow.start(settings, outputTopic, outputBytes);
+      case PASS_THROUGH -> PlainFlow.start(settings, 0);
+      case PARSE_AND_WRITE -> PlainFlow.start(settings, outputBytes);
       case ONE_DAY ->
           OneDayFlow.start(
               settings,
-              outputTopic,
               Path.of(System.getProperty("vfr.home", "."), "models", "registry")
                   .resolve(Path.of(XGBOOST_MODEL, "2.1.0")));
       case VFR_TREES -> application(settings, XGBOOST_MODEL);
@@ -102,6 +122,7 @@ final class ContenderCommand implements Callable<Integer> {
                 "bootstrap.servers=" + settings.bootstrapServers(),
                 "streams.state-dir=" + settings.stateDir(),
                 "streams.threads=" + settings.threads(),
+                "processing.mode=" + settings.mode(),
                 "processing.commit-interval=" + settings.commitInterval(),
                 "models.active=" + active,
                 "http.port=0"));

@@ -16,7 +16,11 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine line =
         Cli.commandLine(
-                List.of(ThroughputCommand.class, PartsCommand.class, ContenderCommand.class))
+                List.of(
+                    ThroughputCommand.class,
+                    LatencyCommand.class,
+                    PartsCommand.class,
+                    ContenderCommand.class))
             .setCommandName("bench");
     line.getCommandSpec()
         .usageMessage()

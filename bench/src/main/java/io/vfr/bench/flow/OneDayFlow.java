@@ -75,7 +75,7 @@ final class OneDayFlow implements AutoCloseable {
    *
    * @param model directory of the XGBoost model's version
    */
-  static OneDayFlow start(Settings settings, String outputTopic, Path model) throws IOException {
+  static OneDayFlow start(Settings settings, Path model) throws IOException {
     List<String> inputs =
         List.of(
             JSON.treeToValue(
@@ -92,7 +92,7 @@ final class OneDayFlow implements AutoCloseable {
             .withCachingEnabled());
     builder.stream(Topics.PRICES.name(), Consumed.with(Serdes.String(), json(Price.class)))
         .processValues(() -> new Score(inputs, file), BARS)
-        .to(outputTopic, Produced.with(Serdes.String(), json(Prediction.class)));
+        .to(PlainFlow.OUTPUT_TOPIC, Produced.with(Serdes.String(), json(Prediction.class)));
     KafkaStreams streams = new KafkaStreams(builder.build(), PlainFlow.properties(settings));
     streams.start();
     return new OneDayFlow(streams);

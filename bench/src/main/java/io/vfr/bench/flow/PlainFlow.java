@@ -20,6 +20,9 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** A flow without state and models, with the client settings that ours has. */
 final class PlainFlow implements AutoCloseable {
+  /** Where every contender but ours writes to. */
+  static final String OUTPUT_TOPIC = "bench-out";
+
   private final KafkaStreams streams;
 
   private PlainFlow(KafkaStreams streams) {
@@ -31,7 +34,7 @@ final class PlainFlow implements AutoCloseable {
    *
    * @param outputBytes size of what is written for each record; 0 writes what was read
    */
-  static PlainFlow start(Settings settings, String outputTopic, int outputBytes) {
+  static PlainFlow start(Settings settings, int outputBytes) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -44,7 +47,7 @@ final class PlainFlow implements AutoCloseable {
         "prices");
     topology.addSink(
         "out",
-        outputTopic,
+        OUTPUT_TOPIC,
         Serdes.ByteArray().serializer(),
         Serdes.ByteArray().serializer(),
         "work");
@@ -58,7 +61,9 @@ final class PlainFlow implements AutoCloseable {
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    p.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        settings.exactlyOnce() ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
@@ -67,7 +72,7 @@ final class PlainFlow implements AutoCloseable {
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        settings.commitInterval().toMillis());
+        settings.exactlyOnce() ? settings.commitInterval().toMillis() : 1);
     return p;
   }
 

@@ -1,9 +1,11 @@
 package io.vfr.bench.flow;
 
+import io.vfr.schemas.Bounds;
 import io.vfr.schemas.Codecs;
 import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Daily bars of random walks, a day of all symbols after the other; the same for the same seed. */
 record PriceFeed(int symbols, int days, long seed) {
   private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final long START = 1_400_000_000_000L / DAY * DAY;
+
+  /** 1990: the earliest that is taken for a time in milliseconds. */
+  private static final long START = Bounds.TIMESTAMP_MIN / DAY * DAY + DAY;
+
+  /** Days of which a bar is not one of the future. */
+  static int daysMax(InstantSource clock) {
+    return Math.toIntExact((clock.millis() - START) / DAY);
+  }
 
   long records() {
     return (long) symbols * days;
@@ -47,29 +56,48 @@ record PriceFeed(int symbols, int days, long seed) {
             "max.in.flight.requests.per.connection",
             1);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    Random random = new Random(seed);
-    double[] closes = new double[symbols];
-    Arrays.fill(closes, 50);
+    Walk walk = new Walk(symbols, seed);
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-      for (int day = 0; day < days; day++) {
-        for (int s = 0; s < symbols; s++) {
-          PriceBar bar = bar(random, symbol(s), START + day * DAY, closes[s]);
-          closes[s] = bar.close();
-          producer.send(
-              new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)),
-              (metadata, error) -> {
-                if (error != null) {
-                  failure.compareAndSet(null, error);
-                }
-              });
-        }
+      for (long i = 0; i < records(); i++) {
+        PriceBar bar = walk.next();
+        producer.send(
+            new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)),
+            (metadata, error) -> {
+              if (error != null) {
+                failure.compareAndSet(null, error);
+              }
+            });
       }
       producer.flush();
     }
     Exception error = failure.get();
     if (error != null) {
       throw new IllegalStateException("bars could not be sent: " + error.getMessage(), error);
+    }
+  }
+
+  /** The bars one by one, endless. */
+  static final class Walk {
+    private final Random random;
+    private final double[] closes;
+    private long day;
+    private int symbol;
+
+    Walk(int symbols, long seed) {
+      random = new Random(seed);
+      closes = new double[symbols];
+      Arrays.fill(closes, 50);
+    }
+
+    PriceBar next() {
+      PriceBar bar = bar(random, symbol(symbol), START + day * DAY, closes[symbol]);
+      closes[symbol] = bar.close();
+      if (++symbol == closes.length) {
+        symbol = 0;
+        day++;
+      }
+      return bar;
     }
   }
 

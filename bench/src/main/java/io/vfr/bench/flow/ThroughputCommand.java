@@ -2,27 +2,19 @@ package io.vfr.bench.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Topics;
-import io.vfr.streams.config.AppConfig;
-import io.vfr.streams.config.ConfigLoader;
-import io.vfr.streams.ops.TopicSetup;
-import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -42,7 +34,6 @@ import picocli.CommandLine.Spec;
       "process, in rounds; of the rounds the median counts. Ratios within a run tell, times do not."
     })
 final class ThroughputCommand implements Callable<Integer> {
-  private static final int PARTITIONS = 8;
   private static final int SAMPLED_PREDICTIONS = 2000;
 
   /** Ours first: the others write records of the size that it wrote. */
@@ -106,18 +97,17 @@ final class ThroughputCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Contender> contenders = contenders();
-    Path dir = Files.createTempDirectory("vfr-bench-");
     PrintWriter err = spec.commandLine().getErr();
     PriceFeed feed = new PriceFeed(symbols, days, 1);
     Map<Contender, List<Measured>> results = new EnumMap<>(Contender.class);
-    try (EmbeddedKafka kafka =
-        EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
-      prepare(kafka.bootstrapServers());
+    try (BenchBroker kafka = BenchBroker.start()) {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
-          Measured measured = run(kafka.bootstrapServers(), dir, feed, contender, round);
+          Measured measured =
+              run(kafka.bootstrapServers(), kafka.directory(), feed, contender, round);
+          kafka.requireNoDeadLetters();
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
               Locale.ROOT,
@@ -127,14 +117,17 @@ final class ThroughputCommand implements Callable<Integer> {
               measured.recordsPerSecond());
         }
       }
-    } finally {
-      delete(dir);
     }
     print(results);
     return 0;
   }
 
   private List<Contender> contenders() {
+    int daysMax = PriceFeed.daysMax(InstantSource.system());
+    if (days > daysMax) {
+      throw new ParameterException(
+          spec.commandLine(), "--days must be at most " + daysMax + ", or bars are of the future");
+    }
     if (chosen.contains(Contender.PARSE_AND_WRITE)
         && chosen.stream().noneMatch(Contender::isOurs)) {
       throw new ParameterException(
@@ -145,64 +138,23 @@ final class ThroughputCommand implements Callable<Integer> {
     return ORDER.stream().filter(each -> chosen.isEmpty() || chosen.contains(each)).toList();
   }
 
-  private static void prepare(String bootstrapServers) throws Exception {
-    AppConfig config =
-        ConfigLoader.load(ConfigLoader.Sources.ofArguments("bootstrap.servers=" + bootstrapServers))
-            .config();
-    TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin.createTopics(List.of(new NewTopic("bench-out", PARTITIONS, (short) 1))).all().get();
-    }
-  }
-
   private Measured run(
       String bootstrapServers, Path dir, PriceFeed feed, Contender contender, int round)
       throws IOException, InterruptedException {
     String id = "bench-" + contender.label() + "-" + round;
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
+    Settings settings =
+        new Settings(
+            bootstrapServers, id, dir.resolve(id), threads, true, Settings.COMMIT_INTERVAL);
+    int bytes = contender == Contender.PARSE_AND_WRITE ? predictionBytes(bootstrapServers) : 0;
+    List<String> arguments =
         List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseG1GC",
-            "-Xmx2g",
-            "-Dfile.encoding=UTF-8",
-            "-Dvfr.home=" + System.getProperty("vfr.home", ""),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "contender"));
-    command.addAll(List.of("--name", contender.label()));
-    command.addAll(List.of("--bootstrap-servers", bootstrapServers));
-    command.addAll(List.of("--application-id", id));
-    command.addAll(List.of("--state-dir", dir.resolve(id).toString()));
-    command.addAll(List.of("--output-topic", "bench-out"));
-    if (contender == Contender.PARSE_AND_WRITE) {
-      command.addAll(
-          List.of("--output-bytes", Integer.toString(predictionBytes(bootstrapServers))));
-    }
-    command.addAll(List.of("--threads", Integer.toString(threads)));
-    set.forEach(each -> command.addAll(List.of("--set", each)));
-    command.addAll(List.of("--warm", Long.toString(feed.records() * 2 / 3)));
-    command.addAll(List.of("--records", Long.toString(feed.records())));
-    Path out = dir.resolve(id + ".out");
-    Path err = dir.resolve(id + ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-    Process process = builder.start();
-    try {
-      int exit = process.waitFor();
-      String said = Files.readString(out, StandardCharsets.UTF_8).strip();
-      if (exit != 0) {
-        throw new IllegalStateException(
-            contender.label() + " ended with " + exit + ": " + Files.readString(err));
-      }
-      return Measured.read(said.substring(said.lastIndexOf('\n') + 1));
-    } finally {
-      process.destroyForcibly();
+            "--warm",
+            Long.toString(feed.records() * 2 / 3),
+            "--records",
+            Long.toString(feed.records()));
+    try (ContenderProcess process =
+        ContenderProcess.start(contender, settings, bytes, set, arguments)) {
+      return Measured.read(process.result());
     }
   }
 
@@ -291,13 +243,5 @@ final class ThroughputCommand implements Callable<Integer> {
   private static double middle(double[] values) {
     Arrays.sort(values);
     return values.length == 0 ? Double.NaN : values[values.length / 2];
-  }
-
-  private static void delete(Path dir) throws IOException {
-    try (var files = Files.walk(dir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -1,0 +1,102 @@
+package io.vfr.bench.flow;
+
+import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ConfigLoader;
+import io.vfr.streams.ops.TopicSetup;
+import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** A broker in this process with every topic of a benchmark, in a directory that goes with it. */
+final class BenchBroker implements AutoCloseable {
+  static final int PARTITIONS = 8;
+
+  private final Path directory;
+  private final EmbeddedKafka kafka;
+
+  private BenchBroker(Path directory, EmbeddedKafka kafka) {
+    this.directory = directory;
+    this.kafka = kafka;
+  }
+
+  static BenchBroker start() throws Exception {
+    Path directory = Files.createTempDirectory("vfr-bench-");
+    BenchBroker broker =
+        new BenchBroker(
+            directory, EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker"))));
+    AppConfig config =
+        ConfigLoader.load(
+                ConfigLoader.Sources.ofArguments("bootstrap.servers=" + broker.bootstrapServers()))
+            .config();
+    TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(PlainFlow.OUTPUT_TOPIC, PARTITIONS, (short) 1)))
+          .all()
+          .get();
+    }
+    return broker;
+  }
+
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  /** Lets an application that has not run begin with the prices that are not there yet. */
+  void startAtTheEnd(String applicationId) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      Map<TopicPartition, OffsetAndMetadata> begin = new HashMap<>();
+      for (var end : ends(admin, Topics.PRICES.name()).entrySet()) {
+        begin.put(end.getKey(), new OffsetAndMetadata(end.getValue().offset()));
+      }
+      admin.alterConsumerGroupOffsets(applicationId, begin).all().get();
+    }
+  }
+
+  private static Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends(
+      Admin admin, String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+    for (int p = 0; p < PARTITIONS; p++) {
+      newest.put(new TopicPartition(topic, p), OffsetSpec.latest());
+    }
+    return admin.listOffsets(newest).all().get();
+  }
+
+  /** Throws if an input was refused: what is measured then is refusals. */
+  void requireNoDeadLetters() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      for (var end : ends(admin, Topics.DEAD_LETTERS.name()).entrySet()) {
+        if (end.getValue().offset() > 0) {
+          throw new IllegalStateException("dead letters in " + end.getKey());
+        }
+      }
+    }
+  }
+
+  /** For what else a benchmark writes. */
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public void close() throws IOException {
+    kafka.close();
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.vfr.bench.flow;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A contender in a process of its own, with the options of the JVM that all share. */
+final class ContenderProcess implements AutoCloseable {
+  private static final int STOP_SECONDS = 60;
+
+  private final Contender contender;
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ContenderProcess(Contender contender, Process process, Path out, Path err) {
+    this.contender = contender;
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param settings its state directory is where it also logs
+   * @param outputBytes see {@link PlainFlow}
+   * @param set further settings of ours
+   * @param arguments what {@link ContenderCommand} is to do
+   */
+  static ContenderProcess start(
+      Contender contender,
+      Settings settings,
+      int outputBytes,
+      List<String> set,
+      List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+UseG1GC",
+            "-Xmx2g",
+            "-Dfile.encoding=UTF-8",
+            "-Dvfr.home=" + System.getProperty("vfr.home", ""),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "contender"));
+    command.addAll(List.of("--name", contender.label()));
+    command.addAll(settings.arguments());
+    command.addAll(List.of("--output-bytes", Integer.toString(outputBytes)));
+    set.forEach(each -> command.addAll(List.of("--set", each)));
+    command.addAll(arguments);
+    Path out = Path.of(settings.stateDir() + ".out");
+    Path err = Path.of(settings.stateDir() + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    return new ContenderProcess(contender, builder.start(), out, err);
+  }
+
+  /** What it said last, when it has ended. */
+  String result() throws IOException, InterruptedException {
+    int exit = process.waitFor();
+    if (exit != 0) {
+      throw failed("ended with " + exit);
+    }
+    String said = Files.readString(out, StandardCharsets.UTF_8).strip();
+    return said.substring(said.lastIndexOf('\n') + 1);
+  }
+
+  /** Throws if it has ended by itself. */
+  void checkAlive() throws IOException {
+    if (!process.isAlive()) {
+      throw failed("ended with " + process.exitValue());
+    }
+  }
+
+  private IllegalStateException failed(String what) throws IOException {
+    return new IllegalStateException(
+        contender.label() + " " + what + ": " + Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      // It has ended.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+  }
+}

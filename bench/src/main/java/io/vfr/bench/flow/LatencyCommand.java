@@ -1,0 +1,242 @@
+package io.vfr.bench.flow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vfr.schemas.Topics;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vfr bench latency}. */
+@Command(
+    name = "latency",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Time from when a price was due to be sent until a consumer has what it gave.",
+      "Prices come at a fixed rate, whether the flow keeps up or not. Each contender runs in a",
+      "process of its own, one after the other, all over one broker in this process. Ratios",
+      "within a run tell, times do not."
+    })
+final class LatencyCommand implements Callable<Integer> {
+  /** Bars of history of each symbol: all features are there. */
+  private static final int HISTORY_DAYS = 260;
+
+  private static final List<Contender> ORDER =
+      List.of(Contender.PASS_THROUGH, Contender.ONE_DAY, Contender.VFR_TREES, Contender.VFR_ALL);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Prices a second. Default: ${DEFAULT-VALUE}.")
+  private int rate = 10_000;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = {
+        "exactly-once, read committed, or at-least-once, read as soon as it is there.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private String mode = "at-least-once";
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "MILLIS",
+      description = "Default: 20 under exactly-once, 1000 under at-least-once.")
+  private int commitMillis;
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "N",
+      description = "Symbols. Default: ${DEFAULT-VALUE}.")
+  private int symbols = 1000;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Seconds at the rate before it is measured. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 40;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Seconds that are measured. Default: ${DEFAULT-VALUE}.")
+  private int seconds = 30;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description =
+          "Rounds over all contenders; their records are put together. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 1;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Stream threads of each contender. Default: ${DEFAULT-VALUE}.")
+  private int threads = 1;
+
+  @Option(
+      names = "--contenders",
+      paramLabel = "NAME",
+      split = ",",
+      converter = Contender.Converter.class,
+      description = "Which of pass-through, one-day, vfr-trees and vfr-all. Default: all.")
+  private List<Contender> chosen = ORDER;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
+  private List<String> set = List.of();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    check();
+    Map<Contender, Histogram> results = new EnumMap<>(Contender.class);
+    PriceFeed.Walk walk = new PriceFeed.Walk(symbols, 1);
+    try (BenchBroker kafka = BenchBroker.start()) {
+      for (int round = 1; round <= rounds; round++) {
+        for (Contender contender : ORDER) {
+          if (!chosen.contains(contender)) {
+            continue;
+          }
+          Histogram measured = run(kafka, walk, contender, round);
+          kafka.requireNoDeadLetters();
+          results
+              .computeIfAbsent(contender, key -> new Histogram(LatencyProbe.SIGNIFICANT_DIGITS))
+              .add(measured);
+          err()
+              .printf(
+                  Locale.ROOT,
+                  "round %d  %-16s p99 %.1f ms%n",
+                  round,
+                  contender.label(),
+                  measured.getValueAtPercentile(99) / 1e3);
+        }
+      }
+    }
+    print(results);
+    return 0;
+  }
+
+  private void check() {
+    if (!List.of("exactly-once", "at-least-once").contains(mode)) {
+      throw new ParameterException(
+          spec.commandLine(), "--mode must be exactly-once or at-least-once, got '" + mode + "'");
+    }
+    for (Contender contender : chosen) {
+      if (!ORDER.contains(contender)) {
+        throw new ParameterException(
+            spec.commandLine(), "--contenders: latency is not measured of " + contender.label());
+      }
+    }
+    if (rate < 1 || warmUp < 0 || seconds < 1 || rounds < 1 || symbols < 1 || threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--rate, --seconds, --rounds, --symbols and --threads must be positive");
+    }
+  }
+
+  private Histogram run(BenchBroker kafka, PriceFeed.Walk walk, Contender contender, int round)
+      throws Exception {
+    String id = "bench-" + contender.label() + "-" + round;
+    Path state = kafka.directory().resolve(id);
+    boolean exactlyOnce = mode.equals("exactly-once");
+    int interval = commitMillis > 0 ? commitMillis : exactlyOnce ? 20 : 1000;
+    Settings settings =
+        new Settings(
+            kafka.bootstrapServers(), id, state, threads, exactlyOnce, Duration.ofMillis(interval));
+    kafka.startAtTheEnd(id);
+    String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
+    try (ContenderProcess process =
+            ContenderProcess.start(contender, settings, 0, set, List.of("--serve"));
+        LatencyProbe probe =
+            new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk)) {
+      err().println("starting " + contender.label());
+      probe.send((long) symbols * HISTORY_DAYS);
+      probe.awaitAll(process);
+      probe.pace(rate, Duration.ofSeconds(warmUp));
+      probe.measure();
+      probe.pace(rate, Duration.ofSeconds(seconds));
+      probe.awaitAll(process);
+      return probe.histogram();
+    }
+  }
+
+  private void print(Map<Contender, Histogram> results) throws Exception {
+    Map<Contender, Latencies> lines = new EnumMap<>(Contender.class);
+    results.forEach((contender, times) -> lines.put(contender, Latencies.of(times)));
+    Latencies pass = lines.get(Contender.PASS_THROUGH);
+    if (json) {
+      printJson(lines, pass);
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%,d prices a second for %d s after %d s, %d symbols, %d threads, %s%s%n",
+        rate,
+        rounds * seconds,
+        warmUp,
+        symbols,
+        threads,
+        mode,
+        set.isEmpty() ? "" : "; ours with " + String.join(", ", set));
+    out.printf(
+        "%-14s %7s %7s %7s %7s %7s %7s %8s%n",
+        "milliseconds", "mean", "p50", "p95", "p99", "p99.9", "max", "of pass");
+    lines.forEach((contender, line) ->
+        out.printf(
+            Locale.ROOT,
+            "%-14s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f %8.2f  %s%n",
+            contender.label(),
+            line.meanMillis(),
+            line.p50Millis(),
+            line.p95Millis(),
+            line.p99Millis(),
+            line.p999Millis(),
+            line.maxMillis(),
+            pass == null ? Double.NaN : line.p99Millis() / pass.p99Millis(),
+            contender.what()));
+    out.println("of pass: the 99th percentile as a multiple of pass-through's");
+    out.flush();
+  }
+
+  private void printJson(Map<Contender, Latencies> lines, @Nullable Latencies pass)
+      throws JsonProcessingException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode all = mapper.createObjectNode();
+    lines.forEach((contender, line) -> {
+      ObjectNode node = mapper.valueToTree(line);
+      if (pass != null) {
+        node.put("p99OfPassThrough", line.p99Millis() / pass.p99Millis());
+      }
+      all.set(contender.label(), node);
+    });
+    spec.commandLine().getOut().println(mapper.writeValueAsString(all));
+    spec.commandLine().getOut().flush();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}
