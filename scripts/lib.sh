@@ -182,3 +182,35 @@ prepare() {
   is_built || build_once
   CLASSPATH="$TARGET/classes:$(<"$CLASSPATH_FILE")"
 }
+
+# The ahead-of-time cache of streams-app (scripts/aot). It wants jars: classes of directories are not taken into it.
+readonly AOT_DIR=$REPO/streams-app/target/aot
+readonly AOT_CACHE=$AOT_DIR/vfr.aot
+
+# Whether the cache is of what was built last.
+has_aot() {
+  [[ -s $AOT_CACHE && ! $STAMP -nt $AOT_CACHE ]]
+}
+
+# Packs the classes of the modules.
+aot_jars() {
+  local at
+  while read -r at; do
+    [[ ! -d $at ]] || "$JAVA_HOME/bin/jar" --create --file "$(aot_jar "$at")" -C "$at" .
+  done < <(tr : '\n' <<<"$CLASSPATH")
+}
+
+# Prints the jar of a module's directory of classes.
+aot_jar() {
+  echo "$AOT_DIR/$(basename "$(dirname "$(dirname "$1")")").jar"
+}
+
+# Prints the class path with jars instead of directories.
+aot_classpath() {
+  local at path=""
+  while read -r at; do
+    [[ ! -d $at ]] || at=$(aot_jar "$at")
+    path+=${path:+:}$at
+  done < <(tr : '\n' <<<"$CLASSPATH")
+  echo "$path"
+}

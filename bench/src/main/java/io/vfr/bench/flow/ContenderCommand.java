@@ -61,6 +61,9 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--serve", description = "Run until standard input ends; measure nothing.")
   private boolean serve;
 
+  @Option(names = "--until-running", description = "Print the seconds until it runs, and end.")
+  private boolean untilRunning;
+
   @Override
   public Integer call() throws Exception {
     Contender contender = Contender.of(name);
@@ -72,6 +75,16 @@ final class ContenderCommand implements Callable<Integer> {
             threads,
             mode.equals("exactly-once"),
             commitInterval);
+    if (untilRunning) {
+      long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+      try (AutoCloseable flow = start(contender, settings)) {
+        if (!(flow instanceof Application application) || !application.awaitRunning(PATIENCE)) {
+          return 1;
+        }
+        System.out.println((InstantSource.system().millis() - started) / 1e3);
+        return 0;
+      }
+    }
     if (serve) {
       try (AutoCloseable flow = start(contender, settings)) {
         System.in.transferTo(OutputStream.nullOutputStream());

@@ -19,6 +19,9 @@ public final class Main {
                 List.of(
                     ThroughputCommand.class,
                     LatencyCommand.class,
+                    ScaleCommand.class,
+                    RestoreCommand.class,
+                    StartCommand.class,
                     PartsCommand.class,
                     ContenderCommand.class))
             .setCommandName("bench");

@@ -1,11 +1,8 @@
 package io.vfr.bench.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vfr.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +28,6 @@ import picocli.CommandLine.Spec;
       "process, in rounds; of the rounds the median counts. Ratios within a run tell, times do not."
     })
 final class ThroughputCommand implements Callable<Integer> {
-  private static final int SAMPLED_PREDICTIONS = 2000;
-
   /** Ours first: the others write records of the size that it wrote. */
   private static final List<Contender> ORDER =
       List.of(
@@ -75,6 +67,15 @@ final class ThroughputCommand implements Callable<Integer> {
   private int threads = 2;
 
   @Option(
+      names = "--instances",
+      paramLabel = "N",
+      description = {
+        "Processes of each contender that share the work. CPU and memory are of one of them.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private int instances = 1;
+
+  @Option(
       names = "--contenders",
       paramLabel = "NAME",
       split = ",",
@@ -103,11 +104,10 @@ final class ThroughputCommand implements Callable<Integer> {
     try (BenchBroker kafka = BenchBroker.start()) {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
+      ThroughputRun runs = new ThroughputRun(kafka, feed, threads, instances, set);
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
-          Measured measured =
-              run(kafka.bootstrapServers(), kafka.directory(), feed, contender, round);
-          kafka.requireNoDeadLetters();
+          Measured measured = runs.of(contender, "bench-" + contender.label() + "-" + round);
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
               Locale.ROOT,
@@ -138,48 +138,6 @@ final class ThroughputCommand implements Callable<Integer> {
     return ORDER.stream().filter(each -> chosen.isEmpty() || chosen.contains(each)).toList();
   }
 
-  private Measured run(
-      String bootstrapServers, Path dir, PriceFeed feed, Contender contender, int round)
-      throws IOException, InterruptedException {
-    String id = "bench-" + contender.label() + "-" + round;
-    Settings settings =
-        new Settings(
-            bootstrapServers, id, dir.resolve(id), threads, true, Settings.COMMIT_INTERVAL);
-    int bytes = contender == Contender.PARSE_AND_WRITE ? predictionBytes(bootstrapServers) : 0;
-    List<String> arguments =
-        List.of(
-            "--warm",
-            Long.toString(feed.records() * 2 / 3),
-            "--records",
-            Long.toString(feed.records()));
-    try (ContenderProcess process =
-        ContenderProcess.start(contender, settings, bytes, set, arguments)) {
-      return Measured.read(process.result());
-    }
-  }
-
-  /** The mean size of the newest predictions. */
-  private static int predictionBytes(String bootstrapServers) {
-    Map<String, Object> properties =
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(Topics.PREDICTIONS.name(), 0);
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      consumer.seek(partition, Math.max(0, end - SAMPLED_PREDICTIONS));
-      long bytes = 0;
-      int count = 0;
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(Duration.ofSeconds(1))) {
-          bytes += record.value().length;
-          count++;
-        }
-      }
-      return (int) (bytes / Math.max(1, count));
-    }
-  }
-
   private void print(Map<Contender, List<Measured>> results) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     double parse = median(results, Contender.PARSE_AND_WRITE);
@@ -203,8 +161,9 @@ final class ThroughputCommand implements Callable<Integer> {
     } else {
       out.printf(
           Locale.ROOT,
-          "%d symbols, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
+          "%d symbols, %d instances, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
           symbols,
+          instances,
           threads,
           rounds,
           Settings.COMMIT_INTERVAL.toMillis(),

@@ -1,0 +1,132 @@
+package io.vfr.bench.flow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vfr bench scale}. */
+@Command(
+    name = "scale",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What an event costs, and how much memory is resident, as symbols grow: ours, exactly once.",
+      "Each number of symbols has a broker and a process of its own. Bars come day by day, so that",
+      "every event is of another symbol than the one before."
+    })
+final class ScaleCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "N",
+      split = ",",
+      description = "Numbers of symbols, the first is the reference. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> symbols = List.of(100, 1_000, 10_000);
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      description = {
+        "Bars of all symbols together, where they have enough days for it; the last third is",
+        "measured. Default: ${DEFAULT-VALUE}."
+      })
+  private long records = 2_000_000;
+
+  @Option(
+      names = "--days-min",
+      paramLabel = "N",
+      description = "Days of each symbol at least; from 260 on all is known. Default: 260.")
+  private int daysMin = 260;
+
+  @Option(
+      names = "--contender",
+      paramLabel = "NAME",
+      converter = Contender.Converter.class,
+      description = "vfr-trees or vfr-all. Default: vfr-trees.")
+  private Contender contender = Contender.VFR_TREES;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Stream threads. Default: ${DEFAULT-VALUE}.")
+  private int threads = 2;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
+  private List<String> set = List.of();
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!contender.isOurs()) {
+      throw new ParameterException(
+          spec.commandLine(), "--contender must be vfr-trees or vfr-all, got " + contender.label());
+    }
+    int daysMax = PriceFeed.daysMax(InstantSource.system());
+    Map<Integer, Measured> results = new LinkedHashMap<>();
+    for (int count : symbols) {
+      int days = (int) Math.min(daysMax, Math.max(daysMin, records / count));
+      PriceFeed feed = new PriceFeed(count, days, 1);
+      try (BenchBroker kafka = BenchBroker.start()) {
+        feed.send(kafka.bootstrapServers());
+        Measured measured =
+            new ThroughputRun(kafka, feed, threads, 1, set).of(contender, "bench-scale");
+        results.put(count, measured);
+        spec.commandLine()
+            .getErr()
+            .printf(
+                Locale.ROOT,
+                "%,9d symbols, %,6d days: %,8.0f records/s%n",
+                count,
+                days,
+                measured.recordsPerSecond());
+      }
+    }
+    print(results);
+    return 0;
+  }
+
+  private void print(Map<Integer, Measured> results) throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    double first = results.values().iterator().next().cpuMicros();
+    if (json) {
+      Map<String, Object> lines = new LinkedHashMap<>();
+      results.forEach((count, run) ->
+          lines.put(count.toString(), Map.of("run", run, "cpuOfFirst", run.cpuMicros() / first)));
+      out.println(new ObjectMapper().writeValueAsString(lines));
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%s, %d threads%s%n",
+          contender.label(),
+          threads,
+          set.isEmpty() ? "" : "; with " + String.join(", ", set));
+      out.printf(
+          "%-10s %10s %8s %9s %8s%n", "symbols", "records/s", "CPU µs", "of first", "RSS MiB");
+      results.forEach((count, run) ->
+          out.printf(
+              Locale.ROOT,
+              "%,-10d %,10.0f %8.1f %9.2f %8d%n",
+              count,
+              run.recordsPerSecond(),
+              run.cpuMicros(),
+              run.cpuMicros() / first,
+              run.residentMegabytes()));
+    }
+    out.flush();
+  }
+}
