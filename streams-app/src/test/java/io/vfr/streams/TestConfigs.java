@@ -24,7 +24,8 @@ import java.util.Optional;
 public final class TestConfigs {
   /** Limits of an instance's health as they are by default. */
   public static final VitalsConfig VITALS =
-      new VitalsConfig(Duration.ofMillis(100), Duration.ofMillis(150), 0.9, Duration.ofMillis(100));
+      new VitalsConfig(
+          Duration.ofMillis(100), Duration.ofMillis(150), 0.9, Duration.ofMillis(100), 0.8);
 
   private TestConfigs() {}
 

@@ -56,6 +56,11 @@ enum Contender {
     return this == VFR_TREES || this == VFR_ALL;
   }
 
+  /** Whether it has neither state nor models. */
+  boolean isPlain() {
+    return this == PASS_THROUGH || this == PARSE_AND_WRITE;
+  }
+
   /** For options of the command line. */
   static final class Converter implements ITypeConverter<Contender> {
     @Override

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,6 +60,9 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--records")
   private long records;
 
+  @Option(names = "--profile", description = "Where the CPU samples of the measured part go.")
+  private @Nullable Path profile;
+
   @Option(names = "--serve", description = "Run until standard input ends; measure nothing.")
   private boolean serve;
 
@@ -91,21 +96,53 @@ final class ContenderCommand implements Callable<Integer> {
         return isAlive(flow) ? 0 : 1;
       }
     }
+    if (contender.isPlain()) {
+      warmUp(contender, settings);
+    }
     try (AutoCloseable flow = start(contender, settings);
         CommittedOffsets committed = CommittedOffsets.connect(bootstrapServers, applicationId)) {
       OperatingSystemMXBean system =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
       long first = await(committed, warm);
+      Recording recording = profile == null ? null : profiling();
       long started = System.nanoTime();
       long cpu = system.getProcessCpuTime();
       long last = await(committed, records);
       double seconds = (System.nanoTime() - started) / 1e9;
+      if (recording != null) {
+        recording.dump(profile);
+        recording.close();
+      }
       double micros = (system.getProcessCpuTime() - cpu) / 1e3 / (last - first);
       System.out.println(
           new Measured(contender.label(), last - first, seconds, micros, residentMegabytes())
               .json());
       return isAlive(flow) ? 0 : 1;
     }
+  }
+
+  /** Plain flows are so fast that compilers are still busy when they are done: they run twice. */
+  private void warmUp(Contender contender, Settings settings) throws Exception {
+    Settings first =
+        new Settings(
+            settings.bootstrapServers(),
+            settings.applicationId() + "-warm-up",
+            settings.stateDir().resolveSibling(settings.applicationId() + "-warm-up"),
+            settings.threads(),
+            settings.exactlyOnce(),
+            settings.commitInterval());
+    try (AutoCloseable flow = start(contender, first);
+        CommittedOffsets committed =
+            CommittedOffsets.connect(settings.bootstrapServers(), first.applicationId())) {
+      await(committed, records);
+    }
+  }
+
+  private static Recording profiling() {
+    Recording recording = new Recording();
+    recording.enable("jdk.CPUTimeSample").with("throttle", "10ms");
+    recording.start();
+    return recording;
   }
 
   private static boolean isAlive(AutoCloseable flow) {

@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A contender in a process of its own, with the options of the JVM that all share. */
 final class ContenderProcess implements AutoCloseable {
+  /** What contenders have that are compared. */
+  static final String HEAP = "2g";
+
   private static final int STOP_SECONDS = 60;
 
   private final Contender contender;
@@ -28,6 +31,7 @@ final class ContenderProcess implements AutoCloseable {
    * Starts one.
    *
    * @param settings its state directory is where it also logs
+   * @param heap most heap, as {@code -Xmx} takes it
    * @param outputBytes see {@link PlainFlow}
    * @param set further settings of ours
    * @param arguments what {@link ContenderCommand} is to do
@@ -35,6 +39,7 @@ final class ContenderProcess implements AutoCloseable {
   static ContenderProcess start(
       Contender contender,
       Settings settings,
+      String heap,
       int outputBytes,
       List<String> set,
       List<String> arguments)
@@ -47,7 +52,7 @@ final class ContenderProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseG1GC",
-            "-Xmx2g",
+            "-Xmx" + heap,
             "-Dfile.encoding=UTF-8",
             "-Dvfr.home=" + System.getProperty("vfr.home", ""),
             "-cp",

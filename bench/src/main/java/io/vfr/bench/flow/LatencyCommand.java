@@ -168,7 +168,8 @@ final class LatencyCommand implements Callable<Integer> {
     kafka.startAtTheEnd(id);
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
     try (ContenderProcess process =
-            ContenderProcess.start(contender, settings, 0, set, List.of("--serve"));
+            ContenderProcess.start(
+                contender, settings, ContenderProcess.HEAP, 0, set, List.of("--serve"));
         LatencyProbe probe =
             new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk)) {
       err().println("starting " + contender.label());

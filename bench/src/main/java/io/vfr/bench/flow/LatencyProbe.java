@@ -64,7 +64,7 @@ final class LatencyProbe implements AutoCloseable {
                 "compression.type",
                 "lz4",
                 "linger.ms",
-                1,
+                0,
                 "acks",
                 "all"),
             new StringSerializer(),

@@ -74,7 +74,7 @@ final class PlainFlow implements AutoCloseable {
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        settings.exactlyOnce() ? settings.commitInterval().toMillis() : 1);
+        settings.exactlyOnce() ? settings.commitInterval().toMillis() : 0);
     return p;
   }
 

@@ -51,7 +51,8 @@ final class RestoreCommand implements Callable<Integer> {
     PriceFeed feed = new PriceFeed(symbols, days, 1);
     try (BenchBroker kafka = BenchBroker.start()) {
       feed.send(kafka.bootstrapServers());
-      ThroughputRun runs = new ThroughputRun(kafka, feed, threads, 1, List.of());
+      ThroughputRun runs =
+          new ThroughputRun(kafka, feed, threads, 1, ContenderProcess.HEAP, List.of(), null);
       String id = "bench-restore";
       runs.of(Contender.VFR_TREES, id);
       double kept = secondsToRunning(runs, id, runs.stateDir(id));
@@ -67,6 +68,7 @@ final class RestoreCommand implements Callable<Integer> {
         ContenderProcess.start(
             Contender.VFR_TREES,
             runs.settings(id, stateDir),
+            ContenderProcess.HEAP,
             0,
             List.of(),
             List.of("--until-running"))) {

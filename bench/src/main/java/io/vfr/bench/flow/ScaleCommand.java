@@ -62,6 +62,12 @@ final class ScaleCommand implements Callable<Integer> {
   private int threads = 2;
 
   @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description = "Most heap, as -Xmx takes it: what is resident follows it. Default: 2g.")
+  private String heap = ContenderProcess.HEAP;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "A setting of ours, as of `vfr run --set`; may be repeated.")
@@ -84,7 +90,8 @@ final class ScaleCommand implements Callable<Integer> {
       try (BenchBroker kafka = BenchBroker.start()) {
         feed.send(kafka.bootstrapServers());
         Measured measured =
-            new ThroughputRun(kafka, feed, threads, 1, set).of(contender, "bench-scale");
+            new ThroughputRun(kafka, feed, threads, 1, heap, set, null)
+                .of(contender, "bench-scale");
         results.put(count, measured);
         spec.commandLine()
             .getErr()
@@ -111,9 +118,10 @@ final class ScaleCommand implements Callable<Integer> {
     } else {
       out.printf(
           Locale.ROOT,
-          "%s, %d threads%s%n",
+          "%s, %d threads, heap of at most %s%s%n",
           contender.label(),
           threads,
+          heap,
           set.isEmpty() ? "" : "; with " + String.join(", ", set));
       out.printf(
           "%-10s %10s %8s %9s %8s%n", "symbols", "records/s", "CPU µs", "of first", "RSS MiB");

@@ -3,6 +3,7 @@ package io.vfr.bench.flow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,6 +94,15 @@ final class ThroughputCommand implements Callable<Integer> {
       description = "A setting of ours, as of `vfr run --set`; may be repeated.")
   private List<String> set = List.of();
 
+  @Option(
+      names = "--profile",
+      paramLabel = "DIR",
+      description = {
+        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms:",
+        "bench-<contender>-<round>.jfr. It exists already."
+      })
+  private @Nullable Path profiles;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -104,7 +115,8 @@ final class ThroughputCommand implements Callable<Integer> {
     try (BenchBroker kafka = BenchBroker.start()) {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
-      ThroughputRun runs = new ThroughputRun(kafka, feed, threads, instances, set);
+      ThroughputRun runs =
+          new ThroughputRun(kafka, feed, threads, instances, ContenderProcess.HEAP, set, profiles);
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
           Measured measured = runs.of(contender, "bench-" + contender.label() + "-" + round);

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets contenders read prices that wait in the topic, exactly once.
@@ -17,10 +18,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param feed what waits
  * @param instances processes that share the work; what is said of one's CPU and memory is of the
  *     first
+ * @param heap most heap of each process
  * @param set further settings of ours
+ * @param profiles where each contender's CPU samples go; null for none
  */
 record ThroughputRun(
-    BenchBroker kafka, PriceFeed feed, int threads, int instances, List<String> set) {
+    BenchBroker kafka,
+    PriceFeed feed,
+    int threads,
+    int instances,
+    String heap,
+    List<String> set,
+    @Nullable Path profiles) {
   private static final int SAMPLED_PREDICTIONS = 2000;
 
   /** Runs one; its state stays in {@link #stateDir}. */
@@ -29,18 +38,18 @@ record ThroughputRun(
     try {
       for (int other = 1; other < instances; other++) {
         Settings settings = settings(id, stateDir(id + "-" + other));
-        others.add(ContenderProcess.start(contender, settings, 0, set, List.of("--serve")));
+        others.add(ContenderProcess.start(contender, settings, heap, 0, set, List.of("--serve")));
       }
       int bytes = contender == Contender.PARSE_AND_WRITE ? predictionBytes() : 0;
-      List<String> arguments =
-          List.of(
-              "--warm",
-              Long.toString(feed.records() * 2 / 3),
-              "--records",
-              Long.toString(feed.records()));
+      List<String> arguments = new ArrayList<>();
+      arguments.addAll(List.of("--warm", Long.toString(feed.records() * 2 / 3)));
+      arguments.addAll(List.of("--records", Long.toString(feed.records())));
+      if (profiles != null) {
+        arguments.addAll(List.of("--profile", profiles.resolve(id + ".jfr").toString()));
+      }
       Settings settings = settings(id, stateDir(id));
       try (ContenderProcess process =
-          ContenderProcess.start(contender, settings, bytes, set, arguments)) {
+          ContenderProcess.start(contender, settings, heap, bytes, set, arguments)) {
         Measured measured = Measured.read(process.result());
         kafka.requireNoDeadLetters();
         return measured;

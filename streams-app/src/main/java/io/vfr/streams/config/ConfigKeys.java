@@ -218,6 +218,13 @@ public final class ConfigKeys {
           Duration.ofMillis(1),
           Duration.ofMinutes(1),
           "Pause of a garbage collection that raises LONG_GC_PAUSE.");
+  static final ConfigKey<Double> ALERTS_CACHE_HIT_RATIO =
+      ConfigTypes.decimal(
+          "alerts.cache-hit-ratio",
+          "0.8",
+          "a number 0..1",
+          "Part of the requests for a loaded model below which LOW_CACHE_HIT_RATIO is raised.",
+          value -> value >= 0 && value <= 1);
 
   static final ConfigKey<Path> MODELS_DIR =
       ConfigTypes.path(
@@ -272,6 +279,13 @@ public final class ConfigKeys {
           "How long a start waits until vfr.models was read; after that it begins with models.dir"
               + " alone.");
 
+  static final ConfigKey<Profile> PROCESSING_PROFILE =
+      ConfigTypes.choice(
+          "processing.profile",
+          Profile.class,
+          Profile.BALANCED,
+          "Defaults that belong together: low-latency reads uncommitted predictions and sends each at"
+              + " once, throughput commits once a second.");
   static final ConfigKey<ProcessingConfig.Mode> PROCESSING_MODE =
       ConfigTypes.choice(
           "processing.mode",
@@ -371,6 +385,7 @@ public final class ConfigKeys {
           ALERTS_HIGH_LATENCY,
           ALERTS_HEAP_RATIO,
           ALERTS_LONG_GC_PAUSE,
+          ALERTS_CACHE_HIT_RATIO,
           MODELS_DIR,
           MODELS_ACTIVE,
           MODELS_WARM,
@@ -379,6 +394,7 @@ public final class ConfigKeys {
           MODELS_TIMEOUT,
           MODELS_ROLLBACK_LEVEL,
           MODELS_REGISTRY_WAIT,
+          PROCESSING_PROFILE,
           PROCESSING_MODE,
           PROCESSING_COMMIT_INTERVAL,
           STREAMS_THREADS,

@@ -26,6 +26,7 @@ record ConfigLayer(String origin, int ordinal, SequencedMap<String, String> valu
   /** Variables that scripts/vfr and the logging read; they set no key. */
   private static final Set<String> RESERVED_VARIABLES =
       Set.of(
+          "VFR_AOT",
           "VFR_HOME",
           "VFR_JAVA_HOME",
           "VFR_JAVA_OPTS",
@@ -40,6 +41,11 @@ record ConfigLayer(String origin, int ordinal, SequencedMap<String, String> valu
               + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
 
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  /** What a profile sets. */
+  static ConfigLayer profile(Profile profile) {
+    return new ConfigLayer("profile " + ConfigTypes.choiceText(profile), 100, profile.settings());
+  }
 
   static ConfigLayer file(Path file, List<String> errors) {
     SequencedMap<String, String> values = new LinkedHashMap<>();

@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a configuration: defaults, then a properties file, then the environment, then {@code --set}
- * arguments, then options of the command; later ones override. All errors are reported together.
+ * Reads a configuration: defaults, then those of a profile, then a properties file, then the
+ * environment, then {@code --set} arguments, then options of the command; later ones override. All
+ * errors are reported together.
  */
 public final class ConfigLoader {
   private final Path home;
@@ -83,12 +84,29 @@ public final class ConfigLoader {
     layers.add(ConfigLayer.environment(sources.environment()));
     layers.add(ConfigLayer.arguments(sources.arguments(), errors));
     layers.add(ConfigLayer.options(sources.options()));
+    layers.addFirst(ConfigLayer.profile(profile(layers)));
     layers.replaceAll(layer -> KafkaAliases.resolve(layer, errors));
     layers.forEach(this::checkNames);
     // No interceptors: a ${...} in a value, such as a password, is not an expression.
     SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
     layers.forEach(layer -> builder.withSources(new Source(layer)));
     values = builder.build();
+  }
+
+  /** The profile that the last layer names; a wrong name is told of with all other errors. */
+  private static Profile profile(List<ConfigLayer> layers) {
+    ConfigKey<Profile> key = ConfigKeys.PROCESSING_PROFILE;
+    Profile profile = key.parser().apply(key.defaultText());
+    for (ConfigLayer layer : layers) {
+      String name = layer.values().get(key.name());
+      try {
+        profile = name == null ? profile : key.parser().apply(name.strip());
+      } catch (IllegalArgumentException e) {
+        // The key's value is checked like any other's.
+        return Profile.BALANCED;
+      }
+    }
+    return profile;
   }
 
   /**
@@ -168,7 +186,8 @@ public final class ConfigLoader {
                     value(ConfigKeys.ALERTS_SLOW_PREDICTION),
                     value(ConfigKeys.ALERTS_HIGH_LATENCY),
                     value(ConfigKeys.ALERTS_HEAP_RATIO),
-                    value(ConfigKeys.ALERTS_LONG_GC_PAUSE))),
+                    value(ConfigKeys.ALERTS_LONG_GC_PAUSE),
+                    value(ConfigKeys.ALERTS_CACHE_HIT_RATIO))),
             new ModelsConfig(
                 path(ConfigKeys.MODELS_DIR),
                 value(ConfigKeys.MODELS_ACTIVE),

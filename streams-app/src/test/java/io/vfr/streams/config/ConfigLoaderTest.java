@@ -37,6 +37,43 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void load_profile_setsDefaultsThatEverySourceOverrides() throws IOException {
+    AppConfig low = load("processing.profile=low-latency").config();
+    assertThat(low.processing().mode()).isEqualTo(ProcessingConfig.Mode.AT_LEAST_ONCE);
+    assertThat(low.kafka())
+        .containsEntry("producer.linger.ms", "0")
+        .containsEntry("producer.compression.type", "none");
+    assertThat(load("processing.profile=throughput").config().processing().commitInterval())
+        .isEqualTo(Duration.ofSeconds(1));
+
+    Path file =
+        Files.writeString(
+            dir.resolve("app.properties"),
+            "processing.mode=exactly-once\nprocessing.profile=throughput\n");
+    AppConfig config =
+        ConfigLoader.load(
+                new ConfigLoader.Sources(
+                    file,
+                    Map.of("VFR_PROCESSING_PROFILE", "low-latency"),
+                    List.of("kafka.producer.linger.ms=3"),
+                    Map.of(),
+                    Path.of("")))
+            .config();
+    assertThat(config.processing().mode()).isEqualTo(ProcessingConfig.Mode.EXACTLY_ONCE);
+    assertThat(config.kafka())
+        .containsEntry("producer.linger.ms", "3")
+        .containsEntry("producer.compression.type", "none");
+  }
+
+  @Test
+  void load_unknownProfile_isToldOnceWithTheOthers() {
+    assertThat(failure("processing.profile=fast", "http.port=x").errors())
+        .containsExactlyInAnyOrder(
+            "processing.profile=fast (--set): expected balanced or low-latency or throughput",
+            "http.port=x (--set): expected a whole number 0..65535");
+  }
+
+  @Test
   void load_manyErrors_allAreReportedWithKeyValueSourceAndAllowed() throws IOException {
     Path file =
         Files.writeString(dir.resolve("app.properties"), "http.port=http\nbars.intervall=P1D\n");

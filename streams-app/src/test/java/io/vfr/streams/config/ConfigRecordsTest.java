@@ -139,7 +139,8 @@ class ConfigRecordsTest {
                     "alerts.slow-prediction=PT0.2S",
                     "alerts.high-latency=PT1S",
                     "alerts.heap-ratio=0.7",
-                    "alerts.long-gc-pause=PT0.05S")
+                    "alerts.long-gc-pause=PT0.05S",
+                    "alerts.cache-hit-ratio=0.6")
                 .alerts())
         .isEqualTo(
             new AlertsConfig(
@@ -149,7 +150,11 @@ class ConfigRecordsTest {
                 0.1,
                 1,
                 new VitalsConfig(
-                    Duration.ofMillis(200), Duration.ofSeconds(1), 0.7, Duration.ofMillis(50))));
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(1),
+                    0.7,
+                    Duration.ofMillis(50),
+                    0.6)));
   }
 
   @Test

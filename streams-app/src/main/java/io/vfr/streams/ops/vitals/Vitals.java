@@ -1,5 +1,6 @@
 package io.vfr.streams.ops.vitals;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks every five seconds at what an operator is paged for, and raises SLOW_PREDICTION,
- * HIGH_LATENCY, HIGH_MEMORY and LONG_GC_PAUSE. Each is raised when its figure exceeds the limit,
- * and cleared when it was below the clear line for a minute, so none can storm.
+ * HIGH_LATENCY, HIGH_MEMORY, LONG_GC_PAUSE and LOW_CACHE_HIT_RATIO. Each is raised when its figure
+ * crosses the limit, and cleared when it kept clear of it for a minute, so none can storm.
  */
 public final class Vitals implements AutoCloseable {
   /** How often it is looked. */
@@ -86,34 +87,41 @@ public final class Vitals implements AutoCloseable {
     GcPauses pauses = new GcPauses();
     List<Vital> vitals =
         List.of(
-            new Vital(
+            Vital.atMost(
                 AlertType.SLOW_PREDICTION,
                 Severity.WARNING,
                 "scoring a batch took",
                 " ms",
                 limits.slowPrediction().toMillis(),
                 () -> slowestMillis(meters)),
-            new Vital(
+            Vital.atMost(
                 AlertType.HIGH_LATENCY,
                 Severity.WARNING,
                 "the 95th percentile of latency, from append to emission, is",
                 " ms",
                 limits.highLatency().toMillis(),
                 () -> latencyMillis(meters)),
-            new Vital(
+            Vital.atMost(
                 AlertType.HIGH_MEMORY,
                 Severity.CRITICAL,
                 "what garbage collections have left fills the heap to",
                 "",
                 limits.heapRatio(),
                 Vitals::heapRatio),
-            new Vital(
+            Vital.atMost(
                 AlertType.LONG_GC_PAUSE,
                 Severity.WARNING,
                 "a garbage collection paused the instance for",
                 " ms",
                 limits.longGcPause().toMillis(),
-                pauses::takeLongestMillis));
+                pauses::takeLongestMillis),
+            Vital.atLeast(
+                AlertType.LOW_CACHE_HIT_RATIO,
+                Severity.WARNING,
+                "of the requests for a model that had been in memory it was met there in",
+                "",
+                limits.cacheHitRatio(),
+                () -> hitRatio(meters)));
     Vitals watch = new Vitals(vitals, config.clearRatio(), publish, clock, instance, pauses::close);
     watch.executor.scheduleWithFixedDelay(
         watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,6 +131,11 @@ public final class Vitals implements AutoCloseable {
   private static double slowestMillis(MeterRegistry meters) {
     Timer timer = meters.find("vfr.scoring.batch").timer();
     return timer == null ? Double.NaN : timer.max(TimeUnit.MILLISECONDS);
+  }
+
+  private static double hitRatio(MeterRegistry meters) {
+    Gauge gauge = meters.find("vfr.model.cache.hit.ratio").gauge();
+    return gauge == null ? Double.NaN : gauge.value();
   }
 
   private static double latencyMillis(MeterRegistry meters) {
@@ -160,7 +173,7 @@ public final class Vitals implements AutoCloseable {
   synchronized void check() {
     for (Vital vital : vitals) {
       double value = vital.value().getAsDouble();
-      if (value > vital.limit()) {
+      if (vital.isCrossedBy(value)) {
         if (raised.put(vital.type(), 0) == null) {
           tell(vital, AlertState.RAISED, vital.severity(), value);
         }
@@ -171,7 +184,7 @@ public final class Vitals implements AutoCloseable {
   }
 
   private void calm(Vital vital, double value) {
-    if (value > vital.limit() * clearRatio) {
+    if (!vital.isCalmAt(value, clearRatio)) {
       raised.put(vital.type(), 0);
     } else if (raised.merge(vital.type(), 1, Integer::sum) == CALM_LOOKS) {
       raised.remove(vital.type());

@@ -29,7 +29,7 @@ class VitalsTest {
   private final Vitals vitals =
       new Vitals(
           List.of(
-              new Vital(
+              Vital.atMost(
                   AlertType.HIGH_LATENCY, Severity.WARNING, "latency is", " ms", 150, () -> value)),
           0.8,
           alerts::add,
@@ -89,6 +89,47 @@ class VitalsTest {
     assertThat(alerts.getFirst().value()).isNull();
   }
 
+  @Test
+  void belowAFloor_raises_andClearsWellAboveIt() {
+    List<Alert> told = new ArrayList<>();
+    Vitals watch =
+        new Vitals(
+            List.of(
+                Vital.atLeast(
+                    AlertType.LOW_CACHE_HIT_RATIO,
+                    Severity.WARNING,
+                    "hits are",
+                    "",
+                    0.8,
+                    () -> value)),
+            0.8,
+            told::add,
+            CLOCK,
+            "vfr-1",
+            () -> {});
+    for (double ratio : new double[] {1, 0.8, Double.NaN}) {
+      value = ratio;
+      watch.check();
+      assertThat(told).isEmpty();
+    }
+    value = 0.79;
+    watch.check();
+    watch.check();
+    assertThat(told).extracting(Alert::state).containsExactly(AlertState.RAISED);
+    assertThat(told.getFirst().message()).isEqualTo("hits are 0.7900, the limit is 0.8000");
+    told.clear();
+    value = 0.83;
+    for (int i = 0; i < 2 * Vitals.CALM_LOOKS; i++) {
+      watch.check();
+    }
+    assertThat(told).isEmpty();
+    value = 0.85;
+    for (int i = 0; i < Vitals.CALM_LOOKS; i++) {
+      watch.check();
+    }
+    assertThat(told).extracting(Alert::state).containsExactly(AlertState.CLEARED);
+  }
+
   /** Limits so low that a working instance exceeds all of them. */
   @Test
   void realSignals_raiseEachAlert() {
@@ -99,13 +140,15 @@ class VitalsTest {
             0.8,
             0.04,
             0.25,
-            new VitalsConfig(Duration.ofMillis(1), Duration.ofMillis(1), 1e-9, Duration.ZERO));
+            new VitalsConfig(Duration.ofMillis(1), Duration.ofMillis(1), 1e-9, Duration.ZERO, 0.8));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     new ScoringCounters(meters);
     new EmitCounters(meters);
+    meters.gauge("vfr.model.cache.hit.ratio", 0.5);
     List<Alert> told = new CopyOnWriteArrayList<>();
     try (Vitals watch = Vitals.watch(config, meters, told::add, CLOCK, "vfr-1")) {
       watch.check();
+      assertThat(told).extracting(Alert::type).contains(AlertType.LOW_CACHE_HIT_RATIO);
       told.clear();
       meters.get("vfr.scoring.batch").timer().record(Duration.ofMillis(20));
       for (int i = 0; i < 100; i++) {

@@ -1,0 +1,41 @@
+package io.vfr.streams.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** Defaults that belong together; what anything else sets overrides them (docs/performance.md). */
+public enum Profile {
+  /** The defaults of each key. */
+  BALANCED(List.of()),
+
+  /**
+   * For readers that take a prediction before it is committed: each is sent at once, and small
+   * batches are not compressed, which takes 128 KB of buffers for each.
+   */
+  LOW_LATENCY(
+      List.of(
+          Map.entry("processing.mode", "at-least-once"),
+          Map.entry("kafka.producer.linger.ms", "0"),
+          Map.entry("kafka.producer.compression.type", "none"))),
+
+  /** For backlogs and replays: a prediction waits for up to a second, and commits are few. */
+  THROUGHPUT(
+      List.of(
+          Map.entry("processing.commit-interval", "PT1S"),
+          Map.entry("kafka.producer.batch.size", "524288")));
+
+  private final List<Map.Entry<String, String>> settings;
+
+  Profile(List<Map.Entry<String, String>> settings) {
+    this.settings = settings;
+  }
+
+  /** What it sets, by key. */
+  SequencedMap<String, String> settings() {
+    SequencedMap<String, String> values = new LinkedHashMap<>();
+    settings.forEach(setting -> values.put(setting.getKey(), setting.getValue()));
+    return values;
+  }
+}
