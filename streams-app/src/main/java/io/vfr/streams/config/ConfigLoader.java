@@ -128,6 +128,8 @@ public final class ConfigLoader {
    * bars before it.
    */
   private ProcessingConfig processing() {
+    // Its settings are a layer already; a wrong name is told of here.
+    value(ConfigKeys.PROCESSING_PROFILE);
     ProcessingConfig.Mode mode = value(ConfigKeys.PROCESSING_MODE);
     return new ProcessingConfig(
         mode, value(ConfigKeys.PROCESSING_COMMIT_INTERVAL).orElse(mode.commitInterval()));
