@@ -10,6 +10,9 @@ import java.util.Arrays;
 final class ShapPaths {
   static final int NONE = -1;
 
+  /** What it takes for each node. */
+  static final long NODE_BYTES = 2L * Double.BYTES + Integer.BYTES;
+
   /** The share of the training rows at the node above that took the branch; of a root 1. */
   final double[] share;
 

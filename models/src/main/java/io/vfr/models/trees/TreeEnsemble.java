@@ -54,9 +54,6 @@ public final class TreeEnsemble {
   /** The bit sets of categorical splits, by node; empty if the model has none. */
   private final int[][] categories;
 
-  /** Splits on the longest path of any tree. */
-  final int depthMax;
-
   private final String objective;
 
   /** Made for the first who explains; again if two are first. */
@@ -88,7 +85,6 @@ public final class TreeEnsemble {
     value = Arrays.copyOf(flat.value, flat.size);
     cover = Arrays.copyOf(flat.cover, flat.size);
     categories = flat.hasCategories ? flat.categories : new int[0][];
-    depthMax = flat.depthMax;
   }
 
   static TreeEnsemble of(
@@ -142,9 +138,9 @@ public final class TreeEnsemble {
     return objective;
   }
 
-  /** The bytes of the node arrays. */
+  /** The bytes of the node arrays, and of what explanations make of them. */
   public long memoryBytes() {
-    return nodes() * (3L * Integer.BYTES + 3L * Double.BYTES + 1)
+    return nodes() * (3L * Integer.BYTES + 3L * Double.BYTES + 1 + ShapPaths.NODE_BYTES)
         + root.length * 2L * Integer.BYTES
         + Arrays.stream(categories).mapToLong(set -> Integer.BYTES * (4L + set.length)).sum();
   }

@@ -23,8 +23,6 @@ final class TreeFlattener {
   int size;
 
   /** Splits on the longest path. */
-  int depthMax;
-
   TreeFlattener(int nodes, int inputs) {
     feature = new int[nodes];
     threshold = new double[nodes];
@@ -56,7 +54,6 @@ final class TreeFlattener {
           "tree " + number + " reaches node " + from + " twice or is deeper than " + DEPTH_MAX);
     }
     seen[from] = true;
-    depthMax = Math.max(depthMax, depth);
     int to = size++;
     cover[to] = tree.cover()[from];
     if (!(cover[to] >= 0)) {
