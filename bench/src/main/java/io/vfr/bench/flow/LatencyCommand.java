@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,7 @@ final class LatencyCommand implements Callable<Integer> {
       List.of(Contender.PASS_THROUGH, Contender.ONE_DAY, Contender.VFR_TREES, Contender.VFR_ALL);
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private FlowOptions options = new FlowOptions();
 
   @Option(
       names = "--rate",
@@ -98,15 +100,6 @@ final class LatencyCommand implements Callable<Integer> {
       converter = Contender.Converter.class,
       description = "Which of pass-through, one-day, vfr-trees and vfr-all. Default: all.")
   private List<Contender> chosen = ORDER;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
-  private List<String> set = List.of();
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
 
   @Override
   public Integer call() throws Exception {
@@ -169,7 +162,7 @@ final class LatencyCommand implements Callable<Integer> {
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
     try (ContenderProcess process =
             ContenderProcess.start(
-                contender, settings, ContenderProcess.HEAP, 0, set, List.of("--serve"));
+                contender, settings, ContenderProcess.HEAP, 0, options.set(), List.of("--serve"));
         LatencyProbe probe =
             new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk)) {
       err().println("starting " + contender.label());
@@ -187,7 +180,7 @@ final class LatencyCommand implements Callable<Integer> {
     Map<Contender, Latencies> lines = new EnumMap<>(Contender.class);
     results.forEach((contender, times) -> lines.put(contender, Latencies.of(times)));
     Latencies pass = lines.get(Contender.PASS_THROUGH);
-    if (json) {
+    if (options.json()) {
       printJson(lines, pass);
       return;
     }
@@ -201,7 +194,7 @@ final class LatencyCommand implements Callable<Integer> {
         symbols,
         threads,
         mode,
-        set.isEmpty() ? "" : "; ours with " + String.join(", ", set));
+        options.heading());
     out.printf(
         "%-14s %7s %7s %7s %7s %7s %7s %8s%n",
         "milliseconds", "mean", "p50", "p95", "p99", "p99.9", "max", "of pass");

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     })
 final class ScaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private FlowOptions options = new FlowOptions();
 
   @Option(
       names = "--symbols",
@@ -67,15 +69,6 @@ final class ScaleCommand implements Callable<Integer> {
       description = "Most heap, as -Xmx takes it: what is resident follows it. Default: 2g.")
   private String heap = ContenderProcess.HEAP;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
-  private List<String> set = List.of();
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
   @Override
   public Integer call() throws Exception {
     if (!contender.isOurs()) {
@@ -90,7 +83,7 @@ final class ScaleCommand implements Callable<Integer> {
       try (BenchBroker kafka = BenchBroker.start()) {
         feed.send(kafka.bootstrapServers());
         Measured measured =
-            new ThroughputRun(kafka, feed, threads, 1, heap, set, null)
+            new ThroughputRun(kafka, feed, threads, 1, heap, options.set(), null)
                 .of(contender, "bench-scale");
         results.put(count, measured);
         spec.commandLine()
@@ -110,7 +103,7 @@ final class ScaleCommand implements Callable<Integer> {
   private void print(Map<Integer, Measured> results) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     double first = results.values().iterator().next().cpuMicros();
-    if (json) {
+    if (options.json()) {
       Map<String, Object> lines = new LinkedHashMap<>();
       results.forEach((count, run) ->
           lines.put(count.toString(), Map.of("run", run, "cpuOfFirst", run.cpuMicros() / first)));
@@ -122,7 +115,7 @@ final class ScaleCommand implements Callable<Integer> {
           contender.label(),
           threads,
           heap,
-          set.isEmpty() ? "" : "; with " + String.join(", ", set));
+          options.heading());
       out.printf(
           "%-10s %10s %8s %9s %8s%n", "symbols", "records/s", "CPU µs", "of first", "RSS MiB");
       results.forEach((count, run) ->

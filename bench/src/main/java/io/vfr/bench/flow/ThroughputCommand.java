@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,7 @@ final class ThroughputCommand implements Callable<Integer> {
           Contender.PASS_THROUGH);
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private FlowOptions options = new FlowOptions();
 
   @Option(
       names = "--symbols",
@@ -89,12 +91,6 @@ final class ThroughputCommand implements Callable<Integer> {
   private List<Contender> chosen = List.of();
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
-  private List<String> set = List.of();
-
-  @Option(
       names = "--profile",
       paramLabel = "DIR",
       description = {
@@ -102,9 +98,6 @@ final class ThroughputCommand implements Callable<Integer> {
         "bench-<contender>-<round>.jfr. It exists already."
       })
   private @Nullable Path profiles;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
 
   @Override
   public Integer call() throws Exception {
@@ -116,7 +109,8 @@ final class ThroughputCommand implements Callable<Integer> {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
       ThroughputRun runs =
-          new ThroughputRun(kafka, feed, threads, instances, ContenderProcess.HEAP, set, profiles);
+          new ThroughputRun(
+              kafka, feed, threads, instances, ContenderProcess.HEAP, options.set(), profiles);
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
           Measured measured = runs.of(contender, "bench-" + contender.label() + "-" + round);
@@ -154,7 +148,7 @@ final class ThroughputCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     double parse = median(results, Contender.PARSE_AND_WRITE);
     double pass = median(results, Contender.PASS_THROUGH);
-    if (json) {
+    if (options.json()) {
       Map<String, Object> lines = new LinkedHashMap<>();
       results.forEach((contender, runs) -> {
         double rate = median(results, contender);
@@ -179,7 +173,7 @@ final class ThroughputCommand implements Callable<Integer> {
           threads,
           rounds,
           Settings.COMMIT_INTERVAL.toMillis(),
-          set.isEmpty() ? "" : "; ours with " + String.join(", ", set));
+          options.heading());
       out.printf(
           Locale.ROOT,
           "%-16s %12s %8s %8s %10s %8s%n",
