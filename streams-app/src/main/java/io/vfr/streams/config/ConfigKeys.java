@@ -283,9 +283,9 @@ public final class ConfigKeys {
       ConfigTypes.choice(
           "processing.profile",
           Profile.class,
-          Profile.BALANCED,
-          "Defaults that belong together: low-latency reads uncommitted predictions and sends each at"
-              + " once, throughput commits once a second.");
+          Profile.THROUGHPUT,
+          "Defaults that belong together: low-latency is for readers of uncommitted predictions and"
+              + " sends each at once, throughput is every key's own default.");
   static final ConfigKey<ProcessingConfig.Mode> PROCESSING_MODE =
       ConfigTypes.choice(
           "processing.mode",

@@ -103,7 +103,7 @@ public final class ConfigLoader {
         profile = name == null ? profile : key.parser().apply(name.strip());
       } catch (IllegalArgumentException e) {
         // The key's value is checked like any other's.
-        return Profile.BALANCED;
+        return Profile.THROUGHPUT;
       }
     }
     return profile;

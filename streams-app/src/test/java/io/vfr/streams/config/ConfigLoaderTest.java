@@ -43,8 +43,7 @@ class ConfigLoaderTest {
     assertThat(low.kafka())
         .containsEntry("producer.linger.ms", "0")
         .containsEntry("producer.compression.type", "none");
-    assertThat(load("processing.profile=throughput").config().processing().commitInterval())
-        .isEqualTo(Duration.ofSeconds(1));
+    assertThat(load("processing.profile=throughput").config()).isEqualTo(load().config());
 
     Path file =
         Files.writeString(
@@ -69,7 +68,7 @@ class ConfigLoaderTest {
   void load_unknownProfile_isToldOnceWithTheOthers() {
     assertThat(failure("processing.profile=fast", "http.port=x").errors())
         .containsExactlyInAnyOrder(
-            "processing.profile=fast (--set): expected balanced or low-latency or throughput",
+            "processing.profile=fast (--set): expected throughput or low-latency",
             "http.port=x (--set): expected a whole number 0..65535");
   }
 
