@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Time to RUNNING of an instance that has its state, and of one that must restore it from Kafka.",
-      "Ours, with all shipped models; both start a JVM, and are told apart by nothing else."
+      "Ours, with the XGBoost model; both start a JVM, and are told apart by nothing else."
     })
 final class RestoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

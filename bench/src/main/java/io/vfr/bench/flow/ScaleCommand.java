@@ -75,6 +75,10 @@ final class ScaleCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--contender must be vfr-trees or vfr-all, got " + contender.label());
     }
+    if (symbols.stream().anyMatch(count -> count < 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--symbols must be positive numbers, got " + symbols);
+    }
     int daysMax = PriceFeed.daysMax(InstantSource.system());
     Map<Integer, Measured> results = new LinkedHashMap<>();
     for (int count : symbols) {

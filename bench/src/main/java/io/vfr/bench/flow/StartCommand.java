@@ -76,8 +76,8 @@ final class StartCommand implements Callable<Integer> {
     command.addAll(List.of("--http-port", "0"));
     command.addAll(List.of("--state-dir", kafka.directory().resolve(id).toString()));
     command.addAll(List.of("--set", "application.id=" + id));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    Path err = kafka.directory().resolve(id + ".err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().put("VFR_AOT", aot);
     builder.environment().put("VFR_JAVA_HOME", System.getProperty("java.home"));
     long started = System.nanoTime();
@@ -86,7 +86,8 @@ final class StartCommand implements Callable<Integer> {
       @Nullable String line = out.readLine();
       double seconds = Duration.ofNanos(System.nanoTime() - started).toMillis() / 1e3;
       if (!"ready".equals(line)) {
-        throw new IllegalStateException("vfr run said " + line + " instead of ready");
+        throw new IllegalStateException(
+            "vfr run said " + line + " instead of ready: " + Files.readString(err));
       }
       return seconds;
     } finally {

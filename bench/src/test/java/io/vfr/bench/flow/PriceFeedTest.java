@@ -52,5 +52,7 @@ class PriceFeedTest {
         .contains("--days must be at most", "bars are of the future");
     assertThat(BenchLine.refused("scale", "--contender", "one-day"))
         .contains("--contender must be vfr-trees or vfr-all, got one-day");
+    assertThat(BenchLine.refused("scale", "--symbols", "100,0"))
+        .contains("--symbols must be positive numbers, got [100, 0]");
   }
 }

@@ -2,8 +2,8 @@ package io.vfr.models.trees;
 
 /**
  * Gauss and Legendre's rule on [0, 1]: with n points it integrates polynomials up to degree 2n − 1
- * exactly. Nodes are found by Newton's method from Tricomi's first guess (G. Golub and J. Welsch,
- * "Calculation of Gauss quadrature rules", 1969, tells the other way).
+ * exactly. Nodes are the roots of Legendre's polynomial, found by Newton's method (W. Press et al.,
+ * "Numerical Recipes", section 4.6).
  */
 final class GaussLegendre {
   private static final int STEPS_MAX = 100;

@@ -24,7 +24,7 @@ public final class PathAttribution implements Attribution {
     this(trees, (FlatTrees.Evaluator) null, outputWeights);
   }
 
-  /** The same bits in a third of the time, for trees that were laid out. */
+  /** The same bits without a branch that depends on data, for trees that were laid out. */
   public PathAttribution(TreeEnsemble trees, FlatTrees flat, double[] outputWeights) {
     this(trees, flat.isComplete() ? flat.evaluator() : null, outputWeights);
   }
