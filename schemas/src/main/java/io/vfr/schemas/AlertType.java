@@ -28,7 +28,7 @@ public enum AlertType implements WireEnum {
   SLOW_PREDICTION,
   /** The 95th percentile of latency is above 150 ms. */
   HIGH_LATENCY,
-  /** Memory use is close to its limit. */
+  /** Memory use is close to its limit, and load is shed. */
   HIGH_MEMORY,
   /** The model cache misses more than one time in five. */
   LOW_CACHE_HIT_RATIO,

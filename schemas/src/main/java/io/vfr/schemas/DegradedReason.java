@@ -20,7 +20,9 @@ public enum DegradedReason implements WireEnum {
   /** Every model failed; the forecast is the last good one. */
   LAST_GOOD_PREDICTION,
   /** Fundamentals or sentiment are older than their stale-after settings. */
-  STALE_FEATURES;
+  STALE_FEATURES,
+  /** Memory is short: neural models were left out, and no drivers are exact. */
+  LOAD_SHED;
 
   @Override
   public String wire() {

@@ -14,6 +14,7 @@ import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.steward.Rollbacks;
 import io.vfr.streams.steward.Steward;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.Topology;
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
  * @param latest shows the predictions that were emitted and committed
+ * @param pools where state is held on the heap
  * @param rollbacks who rolls models back that disappoint
  * @param meters where the stages count
  * @param clock what time it is
@@ -41,6 +43,7 @@ public record ScoringTopology(
     Supplier<ModelSet> models,
     Supplier<Standings> standings,
     LatestPredictions latest,
+    HeapPools pools,
     Rollbacks rollbacks,
     MeterRegistry meters,
     InstantSource clock,
@@ -50,13 +53,14 @@ public record ScoringTopology(
   public Topology build() {
     Topology topology = new Topology();
     addFeatures(topology);
-    Scoring.add(topology, config, slots, models, standings, meters);
+    Scoring.add(topology, config, slots, models, standings, pools, meters);
     Emit.add(
         topology,
         config,
         slots,
         new ModelAlerts(instance),
         latest,
+        pools,
         new EmitCounters(meters),
         clock,
         instance);
@@ -77,6 +81,11 @@ public record ScoringTopology(
   private void addFeatures(Topology topology) {
     Ingest.add(topology, config, partitioning, meters, clock);
     Features.add(
-        topology, config, slots, new FeaturesCounters(meters), () -> models.get().sequences());
+        topology,
+        config,
+        slots,
+        pools,
+        new FeaturesCounters(meters),
+        () -> models.get().sequences());
   }
 }

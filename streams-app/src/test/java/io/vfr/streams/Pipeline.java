@@ -19,6 +19,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.steward.RollbackRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class Pipeline implements AutoCloseable {
 
   private final TopologyTestDriver driver;
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final HeapPools pools;
   private final LatestPredictions latest;
   private final FeatureSlots slots;
   private final TestInputTopic<byte[], byte[]> prices;
@@ -74,7 +76,8 @@ public final class Pipeline implements AutoCloseable {
    */
   public Pipeline(AppConfig config, ModelSet models, int partitions) {
     slots = io.vfr.streams.features.Features.slots(config, List.of());
-    latest = new LatestPredictions(config.features().hotSymbols());
+    pools = new HeapPools(meters);
+    latest = new LatestPredictions(config.features().hotSymbols(), pools::allowed);
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -88,6 +91,7 @@ public final class Pipeline implements AutoCloseable {
                     () -> models,
                     () -> standings,
                     latest,
+                    pools,
                     rollbacks::add,
                     meters,
                     InstantSource.fixed(NOW),
@@ -198,6 +202,11 @@ public final class Pipeline implements AutoCloseable {
 
   public MeterRegistry meters() {
     return meters;
+  }
+
+  /** Where it holds state on the heap. */
+  public HeapPools pools() {
+    return pools;
   }
 
   /** The value of a counter, all its tag combinations that match added up. */

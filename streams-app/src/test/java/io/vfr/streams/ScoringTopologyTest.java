@@ -9,6 +9,7 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.steward.Rollbacks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,8 @@ class ScoringTopologyTest {
             new FeatureSlots(FeatureSchema.current(), 16),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
-            new LatestPredictions(1),
+            new LatestPredictions(1, most -> most),
+            new HeapPools(new SimpleMeterRegistry()),
             Rollbacks.NONE,
             new SimpleMeterRegistry(),
             InstantSource.system(),

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models in memory, least recently used first out, bounded in number and bytes. Loading runs on
- * the cache's own thread, so a stream thread never waits for one. An evicted model stays usable for
- * those who hold it, and counts until they let it go. Thread-safe.
+ * the cache's own threads, so a stream thread never waits for one. An evicted model stays usable
+ * for those who hold it, and counts until they let it go. Thread-safe.
  *
  * <p>Models that are kept are never evicted: those that are scored with, and while one set takes
  * the place of another those of both. A model that does not fit beside them is refused, so that
@@ -37,6 +37,10 @@ public final class ModelCache implements AutoCloseable {
   private final ModelLoader loader;
   private final int modelsMax;
   private final long bytesMax;
+
+  /** Models that are loaded at a time: most of a load is one thread's work. */
+  private static final int LOADERS = 2;
+
   private final Consumer<Duration> loadTimes;
   private final ExecutorService loading;
 
@@ -44,6 +48,7 @@ public final class ModelCache implements AutoCloseable {
   private final LinkedHashMap<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<Path> kept = new HashSet<>();
   private final Set<Path> seen = new LinkedHashSet<>();
+  private CompletableFuture<?> lastTurn = CompletableFuture.completedFuture(null);
   private boolean closed;
   private int cached;
   private long cachedBytes;
@@ -84,8 +89,8 @@ public final class ModelCache implements AutoCloseable {
     this.bytesMax = bytesMax;
     this.loadTimes = loadTimes;
     loading =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("model-loader").daemon().factory());
+        Executors.newFixedThreadPool(
+            LOADERS, Thread.ofPlatform().name("model-loader-", 0).daemon().factory());
   }
 
   /**
@@ -104,7 +109,8 @@ public final class ModelCache implements AutoCloseable {
       if (entry == null) {
         misses++;
         reloads += seen.contains(directory.path()) ? 1 : 0;
-        Entry added = new Entry();
+        Entry added = new Entry(lastTurn);
+        lastTurn = added.done;
         added.waiters.add(result);
         entries.put(directory.path(), added);
         loading.execute(() -> load(directory, added));
@@ -133,28 +139,22 @@ public final class ModelCache implements AutoCloseable {
   }
 
   private void load(ModelDirectory directory, Entry entry) {
-    LoadedModel model;
+    Map<CompletableFuture<LoadedModel>, LoadedModel> shares;
     try {
-      model = loadTimed(directory);
-      requireRoom(directory, model);
+      LoadedModel model = loadTimed(directory);
+      try {
+        // Which of two models fits must not depend on which was read faster.
+        entry.turn.join();
+        shares = admitted(directory, entry, model);
+      } catch (ModelRejectedException | RuntimeException e) {
+        model.close();
+        throw e;
+      }
     } catch (ModelRejectedException | RuntimeException | Error e) {
       refuse(directory, entry, e);
       return;
-    }
-    Map<CompletableFuture<LoadedModel>, LoadedModel> shares = new LinkedHashMap<>();
-    synchronized (this) {
-      if (!closed) {
-        admit(directory, entry, model);
-        for (CompletableFuture<LoadedModel> waiter : entry.waiters) {
-          shares.put(waiter, model.share());
-        }
-        entry.waiters.clear();
-        evict(entry);
-      }
-    }
-    if (entry.model == null) {
-      model.close();
-      refuse(directory, entry, new IllegalStateException("the model cache is closed"));
+    } finally {
+      entry.done.complete(null);
     }
     // Outside the lock: a waiter's own code runs here.
     shares.forEach((waiter, share) -> {
@@ -173,21 +173,35 @@ public final class ModelCache implements AutoCloseable {
     }
   }
 
-  /** Closes and refuses a model that does not fit beside the models that are kept. */
+  /** Takes a model in, if it fits, and gives everyone who waits for it a share. */
+  private synchronized Map<CompletableFuture<LoadedModel>, LoadedModel> admitted(
+      ModelDirectory directory, Entry entry, LoadedModel model) throws ModelRejectedException {
+    if (closed) {
+      throw new IllegalStateException("the model cache is closed");
+    }
+    requireRoom(directory, model);
+    admit(directory, entry, model);
+    Map<CompletableFuture<LoadedModel>, LoadedModel> shares = new LinkedHashMap<>();
+    for (CompletableFuture<LoadedModel> waiter : entry.waiters) {
+      shares.put(waiter, model.share());
+    }
+    entry.waiters.clear();
+    evict(entry);
+    return shares;
+  }
+
+  /** Refuses a model that does not fit beside the models that are kept. */
   private void requireRoom(ModelDirectory directory, LoadedModel model)
       throws ModelRejectedException {
     long taken = 0;
-    synchronized (this) {
-      for (Path path : kept) {
-        Entry entry = entries.get(path);
-        if (entry != null && entry.model != null) {
-          taken += entry.model.memoryBytes();
-        }
+    for (Path path : kept) {
+      Entry entry = entries.get(path);
+      if (entry != null && entry.model != null) {
+        taken += entry.model.memoryBytes();
       }
     }
     long size = model.memoryBytes();
     if (taken + size > bytesMax) {
-      model.close();
       throw new ModelRejectedException(
           RejectionReason.TOO_LARGE,
           directory.key()
@@ -277,7 +291,15 @@ public final class ModelCache implements AutoCloseable {
   }
 
   private static final class Entry {
+    /** Ends when the model that was asked for before this one is admitted or refused. */
+    private final CompletableFuture<?> turn;
+
+    private final CompletableFuture<?> done = new CompletableFuture<>();
     private @Nullable LoadedModel model;
     private final List<CompletableFuture<LoadedModel>> waiters = new ArrayList<>();
+
+    Entry(CompletableFuture<?> turn) {
+      this.turn = turn;
+    }
   }
 }

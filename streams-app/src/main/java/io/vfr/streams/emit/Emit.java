@@ -5,6 +5,7 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.scoring.Scoring;
 import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.TaskState;
 import java.time.InstantSource;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,6 +26,7 @@ public final class Emit {
    * Adds the stage behind scoring.
    *
    * @param latest shows what was emitted and committed
+   * @param pools where state is held on the heap
    */
   public static void add(
       Topology topology,
@@ -32,12 +34,14 @@ public final class Emit {
       FeatureSlots slots,
       ModelAlerts modelAlerts,
       LatestPredictions latest,
+      HeapPools pools,
       EmitCounters counters,
       InstantSource clock,
       String instance) {
     topology.addProcessor(
         PROCESSOR,
-        () -> new EmitProcessor(config, slots, modelAlerts, latest, counters, clock, instance),
+        () ->
+            new EmitProcessor(config, slots, modelAlerts, latest, pools, counters, clock, instance),
         Scoring.PROCESSOR);
     topology.connectProcessorAndStateStores(PROCESSOR, TaskState.NAME, CommitBarrier.NAME);
     topology.addSink(

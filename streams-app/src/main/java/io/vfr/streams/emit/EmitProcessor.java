@@ -14,6 +14,7 @@ import io.vfr.streams.scoring.Explanation;
 import io.vfr.streams.scoring.Forecast;
 import io.vfr.streams.scoring.Horizons;
 import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.HotSymbols;
 import io.vfr.streams.state.StateTable;
 import io.vfr.streams.state.TaskState.Table;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each forecast into one prediction and the alerts that begin or end with it. A prediction
- * that raises an alert carries exact drivers; which ones do depends on the symbol's own predictions
- * alone, so that a replay explains the same.
+ * that raises an alert carries exact drivers, unless memory is short; which ones do depends on the
+ * symbol's own predictions alone, so that a replay explains the same.
  */
 final class EmitProcessor implements Processor<String, Forecast, String, Object> {
   /** How long a committed prediction waits at most to be shown while no record comes. */
@@ -47,7 +48,8 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final ModelAlerts modelAlerts;
   private final LatestPredictions latest;
   private final FeatureSchema schema = FeatureSchema.current();
-  private final Map<String, AlertMemory> hot;
+  private final HeapPools pools;
+  private final HotSymbols<AlertMemory> hot;
 
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable StateTable memory;
@@ -58,6 +60,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
       FeatureSlots slots,
       ModelAlerts modelAlerts,
       LatestPredictions latest,
+      HeapPools pools,
       EmitCounters counters,
       InstantSource clock,
       String instance) {
@@ -68,7 +71,8 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     // Forecasts are of the next bar's return.
     horizon = config.bars().interval();
     horizonName = Horizons.name(horizon);
-    hot = new HotSymbols<>(config.features().hotSymbols());
+    this.pools = pools;
+    hot = pools.symbols("alert-memory", config.features().hotSymbols());
     this.rules = new AlertRules(config.alerts(), config.features(), slots, instance);
   }
 
@@ -93,7 +97,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     List<Alert> alerts = new ArrayList<>();
     Prediction prediction = prediction(forecast, null);
     remember(prediction, forecast.vector(), alerts);
-    if (raisesAny(alerts)) {
+    if (raisesAny(alerts) && !pools.isShedding()) {
       prediction = prediction(forecast, forecast.explain());
     }
     context.forward(record.withValue(prediction), Emit.PREDICTIONS_CHILD);

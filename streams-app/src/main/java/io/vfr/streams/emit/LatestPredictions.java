@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatestPredictions {
   private final int symbolsMax;
+  private final IntUnaryOperator allowed;
   private final Map<String, LatestPrediction> latest = new ConcurrentHashMap<>();
 
   /** The symbols in the order in which they were published last; guarded by this. */
@@ -24,12 +26,14 @@ public final class LatestPredictions {
    * Creates an empty view.
    *
    * @param symbolsMax most symbols to remember
+   * @param allowed how many of so many are remembered now
    */
-  public LatestPredictions(int symbolsMax) {
+  public LatestPredictions(int symbolsMax, IntUnaryOperator allowed) {
     if (symbolsMax < 1) {
       throw new IllegalArgumentException("symbolsMax must be at least 1 but is " + symbolsMax);
     }
     this.symbolsMax = symbolsMax;
+    this.allowed = allowed;
   }
 
   /** The latest prediction of a symbol; null if there is none here. */
@@ -57,8 +61,9 @@ public final class LatestPredictions {
       }
       partitions.put(symbol, each.vector().partition());
     }
+    int bound = allowed.applyAsInt(symbolsMax);
     Iterator<String> eldest = partitions.keySet().iterator();
-    while (partitions.size() > symbolsMax) {
+    while (partitions.size() > bound) {
       latest.remove(eldest.next());
       eldest.remove();
     }

@@ -9,6 +9,7 @@ import io.vfr.streams.config.SentimentConfig;
 import io.vfr.streams.ingest.DeadLetters;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.StateStores;
 import io.vfr.streams.state.TaskState;
 import java.util.Collection;
@@ -56,6 +57,7 @@ public final class Features {
   /**
    * Adds the stage behind the main ingest processors.
    *
+   * @param pools where state is held on the heap
    * @param sequences the sequences that vectors are to carry; asked for every record, so it must
    *     cost next to nothing
    */
@@ -63,12 +65,13 @@ public final class Features {
       Topology topology,
       AppConfig config,
       FeatureSlots slots,
+      HeapPools pools,
       FeaturesCounters counters,
       Supplier<SequencePlan> sequences) {
     OpenNames open = new OpenNames(FeatureSchema.current(), config.sentiment(), counters);
     topology.addProcessor(
         PROCESSOR,
-        () -> new FeaturesProcessor(config, slots, open, counters, sequences),
+        () -> new FeaturesProcessor(config, slots, open, pools, counters, sequences),
         Ingest.processors());
     topology.addStateStore(StateStores.ofBytes(TaskState.NAME), PROCESSOR);
     topology.addStateStore(CommitBarrier.builder(), PROCESSOR);

@@ -13,13 +13,13 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.ingest.AcceptedRecord;
 import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.HotSymbols;
 import io.vfr.streams.state.TaskState;
 import io.vfr.streams.state.TaskState.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -52,7 +52,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   private final FeaturesCounters counters;
   private final Supplier<SequencePlan> sequences;
   private final FeatureSchema schema = FeatureSchema.current();
-  private final Map<String, SymbolState> hot;
+  private final HotSymbols<SymbolState> hot;
 
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable BarLedger ledger;
@@ -64,6 +64,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
       AppConfig config,
       FeatureSlots slots,
       OpenNames open,
+      HeapPools pools,
       FeaturesCounters counters,
       Supplier<SequencePlan> sequences) {
     this.config = config;
@@ -71,7 +72,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     this.open = open;
     this.counters = counters;
     this.sequences = sequences;
-    hot = new HotSymbols<>(config.features().hotSymbols());
+    hot = pools.symbols("features", config.features().hotSymbols());
   }
 
   @Override

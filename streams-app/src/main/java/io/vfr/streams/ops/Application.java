@@ -14,6 +14,7 @@ import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.registry.RollbackExecutor;
 import io.vfr.streams.ops.vitals.Vitals;
 import io.vfr.streams.scoring.ExplanationCounters;
+import io.vfr.streams.state.HeapPools;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,7 +49,8 @@ public final class Application implements AutoCloseable {
     this.alerts = alerts;
     this.models = models;
     standings = new StandingsFollower(config);
-    latest = new LatestPredictions(config.features().hotSymbols());
+    HeapPools pools = new HeapPools(metrics.registry());
+    latest = new LatestPredictions(config.features().hotSymbols(), pools::allowed);
     rollbacks = new RollbackExecutor(config, clock, instance);
     runner =
         new StreamsRunner(
@@ -59,6 +61,7 @@ public final class Application implements AutoCloseable {
                     models,
                     standings,
                     latest,
+                    pools,
                     rollbacks,
                     metrics.registry(),
                     clock,
@@ -67,7 +70,9 @@ public final class Application implements AutoCloseable {
             config);
     http = http(config);
     metrics.bind(runner.streams());
-    vitals = Vitals.watch(config.alerts(), metrics.registry(), alerts::publish, clock, instance);
+    vitals =
+        Vitals.watch(
+            config.alerts(), metrics.registry(), alerts::publish, pools::shed, clock, instance);
   }
 
   private HttpServer http(AppConfig config) {

@@ -23,7 +23,9 @@ final class BoundModel implements AutoCloseable {
     SKIPPED,
     FAILED,
     /** It was not asked: a fallback whose principal did not fail. */
-    UNASKED
+    UNASKED,
+    /** It was not asked, because memory is short. */
+    SHED
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(BoundModel.class);
@@ -112,6 +114,12 @@ final class BoundModel implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Leaves all rows of a batch out. */
+  void shed(int batchRows) {
+    Arrays.fill(status, 0, batchRows, RowStatus.SHED);
+    microsPerRow = 0;
   }
 
   /** Marks a row whose output is no forecast. */

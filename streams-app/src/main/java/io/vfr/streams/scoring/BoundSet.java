@@ -1,5 +1,6 @@
 package io.vfr.streams.scoring;
 
+import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.Kind;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
@@ -28,6 +29,7 @@ final class BoundSet implements AutoCloseable {
   private final List<Member> fallbacks = new ArrayList<>();
   private final List<Member> shadows = new ArrayList<>();
   private final Map<String, Member> championsById = new HashMap<>();
+  private boolean sheds;
 
   /**
    * Takes prepared scorers from the models of a set.
@@ -63,8 +65,13 @@ final class BoundSet implements AutoCloseable {
     }
   }
 
-  /** Scores a batch with every model. */
-  void score(List<FeatureVector> batch) {
+  /**
+   * Scores a batch with every model.
+   *
+   * @param shedding whether to leave out neural models, if there are champions of another kind
+   */
+  void score(List<FeatureVector> batch, boolean shedding) {
+    sheds = shedding && champions.stream().anyMatch(champion -> !isNeural(champion));
     for (boolean meta : new boolean[] {false, true}) {
       for (Member champion : champions) {
         if (isMeta(champion) == meta) {
@@ -85,7 +92,15 @@ final class BoundSet implements AutoCloseable {
   }
 
   private void score(Member member, List<FeatureVector> batch, IntPredicate wanted) {
-    member.score(batch, wanted, volatilitySlot, config.neutralBand(), config.coverage());
+    if (sheds && isNeural(member)) {
+      member.shed(batch.size());
+    } else {
+      member.score(batch, wanted, volatilitySlot, config.neutralBand(), config.coverage());
+    }
+  }
+
+  private static boolean isNeural(Member member) {
+    return member.manifest().algorithm() == Algorithm.ONNX;
   }
 
   private boolean isNeeded(Member fallback, int row) {

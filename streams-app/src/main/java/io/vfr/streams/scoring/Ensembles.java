@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class Ensembles implements AutoCloseable {
   private final FeatureSlots slots;
   private final Supplier<ModelSet> models;
   private final Supplier<Standings> standings;
+  private final BooleanSupplier shedding;
   private final ScoringCounters counters;
   private final int volatilitySlot;
   private final DriverRanking drivers;
@@ -54,6 +56,7 @@ final class Ensembles implements AutoCloseable {
       FeatureSlots slots,
       Supplier<ModelSet> models,
       Supplier<Standings> standings,
+      BooleanSupplier shedding,
       ScoringCounters counters,
       ExplanationCounters explanations) {
     this.config = config;
@@ -61,6 +64,7 @@ final class Ensembles implements AutoCloseable {
     this.slots = slots;
     this.models = models;
     this.standings = standings;
+    this.shedding = shedding;
     this.counters = counters;
     this.explanations = explanations;
     volatilitySlot = slots.slot("volatility_20d");
@@ -71,7 +75,7 @@ final class Ensembles implements AutoCloseable {
   List<ScoredRow> score(List<FeatureVector> batch) {
     BoundSet set = bind(batch);
     long started = System.nanoTime();
-    set.score(batch);
+    set.score(batch, shedding.getAsBoolean());
     Standings known = standings.get();
     List<ScoredRow> rows = new ArrayList<>(batch.size());
     for (int row = 0; row < batch.size(); row++) {
@@ -181,7 +185,8 @@ final class Ensembles implements AutoCloseable {
       voices.add(new Voice(champion, champion.view(row, known), standIns.get(champion)));
     }
     for (Member fallback : set.fallbacks()) {
-      if (fallback.model().status(row) != RowStatus.UNASKED) {
+      RowStatus status = fallback.model().status(row);
+      if (status != RowStatus.UNASKED && status != RowStatus.SHED) {
         voices.add(new Voice(fallback, fallback.view(row, known), standIns.get(fallback)));
       }
     }
@@ -300,14 +305,16 @@ final class Ensembles implements AutoCloseable {
     boolean skipped = false;
     boolean failed = false;
     boolean alone = false;
+    boolean shed = false;
     for (Member champion : set.champions()) {
+      shed |= champion.model().status(row) == RowStatus.SHED;
       skipped |= champion.model().status(row) == RowStatus.SKIPPED;
       if (champion.model().status(row) == RowStatus.FAILED) {
         failed = true;
         alone |= set.standIn(champion, row) == null;
       }
     }
-    if (!hasForecast && !failed) {
+    if (!hasForecast && !failed && !shed) {
       return List.of(DegradedReason.WARMING_UP);
     }
     List<DegradedReason> reasons = new ArrayList<>();
@@ -323,6 +330,9 @@ final class Ensembles implements AutoCloseable {
     }
     if (skipped) {
       reasons.add(DegradedReason.MODEL_SKIPPED);
+    }
+    if (shed) {
+      reasons.add(DegradedReason.LOAD_SHED);
     }
     return reasons;
   }

@@ -11,7 +11,6 @@ import io.vfr.streams.scoring.ModelScores.FeatureCounts;
 import io.vfr.streams.state.HotSymbols;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,17 +59,17 @@ final class FeatureWatch {
 
   private final FeatureSlots slots;
   private final long intervalMillis;
-  private final Map<String, FeatureVector> forming;
+  private final HotSymbols<FeatureVector> forming;
   private final List<Watched> watched = new ArrayList<>();
   private @Nullable ModelSet set;
   private int samples;
   private long sinceNanos;
   private long newestBar = Long.MIN_VALUE;
 
-  FeatureWatch(FeatureSlots slots, long intervalMillis, int symbolsMax) {
+  FeatureWatch(FeatureSlots slots, long intervalMillis, HotSymbols<FeatureVector> forming) {
     this.slots = slots;
     this.intervalMillis = intervalMillis;
-    forming = new HotSymbols<>(symbolsMax);
+    this.forming = forming;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.vfr.models.manifest.Manifest;
 import io.vfr.models.registry.ModelRole;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.BoundModel.RowStatus;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,12 @@ final class Member implements AutoCloseable {
     // Moves slowly and within the budget: one pause must not move a weight.
     double millis = Math.min(LATENCY_MILLIS_MAX, model.microsPerRow() / 1000.0);
     latencyMillis += LATENCY_SMOOTHING * (millis - latencyMillis);
+  }
+
+  /** Leaves all rows of a batch out. */
+  void shed(int rows) {
+    model.shed(rows);
+    Arrays.fill(forecasts, 0, rows, null);
   }
 
   /** How the ensemble sees a row of it. */

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -45,7 +44,7 @@ final class OutcomeBook {
           .thenComparingLong(PendingPrediction::offset);
 
   /** One symbol's waiting predictions. */
-  private static final class Waiting {
+  static final class Waiting {
     private final List<PendingPrediction> near = new ArrayList<>(NEAR_MAX);
 
     /** Those with records of their own; null when they are too many for the heap. */
@@ -84,12 +83,12 @@ final class OutcomeBook {
 
   private final StateTable store;
   private final ModelTable table;
-  private final Map<String, Waiting> hot;
+  private final HotSymbols<Waiting> hot;
 
-  OutcomeBook(StateTable store, int hotSymbols) {
+  OutcomeBook(StateTable store, HotSymbols<Waiting> hot) {
     this.store = store;
     table = new ModelTable(store);
-    hot = new HotSymbols<>(hotSymbols);
+    this.hot = hot;
   }
 
   /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */

@@ -7,6 +7,7 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.state.CommitBarrier;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.TaskState;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -34,6 +35,7 @@ public final class Scoring {
    *
    * @param models the models to score with, read anew for every batch
    * @param standings what outcomes have shown of them, read anew for every batch
+   * @param pools where state is held on the heap
    */
   public static void add(
       Topology topology,
@@ -41,6 +43,7 @@ public final class Scoring {
       FeatureSlots slots,
       Supplier<ModelSet> models,
       Supplier<Standings> standings,
+      HeapPools pools,
       MeterRegistry meters) {
     ScoringCounters counters = new ScoringCounters(meters);
     ExplanationCounters explanations = new ExplanationCounters(meters);
@@ -52,17 +55,20 @@ public final class Scoring {
                 config.scoring(),
                 config.processing().commitInterval(),
                 config.bars().interval(),
-                config.features().hotSymbols(),
+                pools.symbols("pending-predictions", config.features().hotSymbols()),
                 new Ensembles(
                     config.scoring(),
                     config.bars().interval(),
                     slots,
                     models,
                     standings,
+                    pools::isShedding,
                     counters,
                     explanations),
                 new FeatureWatch(
-                    slots, config.bars().interval().toMillis(), config.features().hotSymbols()),
+                    slots,
+                    config.bars().interval().toMillis(),
+                    pools.symbols("forming-vectors", config.features().hotSymbols())),
                 outcomes),
         Features.PROCESSOR);
     topology.connectProcessorAndStateStores(PROCESSOR, TaskState.NAME, CommitBarrier.NAME);

@@ -6,6 +6,7 @@ import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.ingest.PollProgress;
 import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.CommitPace;
+import io.vfr.streams.state.HotSymbols;
 import io.vfr.streams.state.TaskScope;
 import io.vfr.streams.state.TaskState;
 import io.vfr.streams.state.TaskState.Table;
@@ -28,7 +29,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private final ScoringConfig config;
   private final Duration commitInterval;
   private final Duration barsInterval;
-  private final int hotSymbols;
+  private final HotSymbols<OutcomeBook.Waiting> hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
   private final FeatureWatch watch;
@@ -44,7 +45,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
       ScoringConfig config,
       Duration commitInterval,
       Duration barsInterval,
-      int hotSymbols,
+      HotSymbols<OutcomeBook.Waiting> hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
       OutcomeCounters counters) {
@@ -65,6 +66,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     scope = new TaskScope(context);
     batch.clear();
     origins.clear();
+    hotSymbols.clear();
     lastOrigin = null;
     ScoreSums sums = new ScoreSums(context.taskId().partition());
     this.sums = sums;

@@ -8,6 +8,7 @@ import io.vfr.schemas.Outcome;
 import io.vfr.schemas.PredictionInterval;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.state.HotSymbols;
 import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Settlement {
   Settlement(
       ScoringConfig config,
       Duration barsInterval,
-      int hotSymbols,
+      HotSymbols<OutcomeBook.Waiting> hotSymbols,
       StateTable pending,
       StateTable intervalStore,
       Supplier<double @Nullable []> priorScores,

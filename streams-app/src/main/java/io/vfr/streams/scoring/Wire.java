@@ -68,7 +68,7 @@ final class Wire {
   static ModelStatus status(RowStatus status) {
     return switch (status) {
       case OK -> ModelStatus.OK;
-      case SKIPPED -> ModelStatus.SKIPPED;
+      case SKIPPED, SHED -> ModelStatus.SKIPPED;
       case FAILED -> ModelStatus.FAILED;
       case UNASKED -> throw new IllegalStateException("a model that was not asked has no status");
     };

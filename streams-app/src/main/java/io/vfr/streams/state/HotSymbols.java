@@ -1,31 +1,74 @@
 package io.vfr.streams.state;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a task holds on the heap of the symbols that it has seen last; the store is the truth of
- * them.
+ * them. Used by the task's thread alone, but for its size.
  *
  * @param <V> what is held of one symbol
  */
-public final class HotSymbols<V> extends LinkedHashMap<String, V> {
-  private static final long serialVersionUID = 1;
-
+public final class HotSymbols<V> {
+  private final LinkedHashMap<String, V> symbols = new LinkedHashMap<>(64, 0.75f, true);
   private final int most;
+  private final IntUnaryOperator allowed;
+  private volatile int size;
+  private final LongAdder hits;
+  private final LongAdder misses;
 
   /**
    * Holds nothing yet.
    *
    * @param most how many symbols are held; one more drops the one that was not asked for longest
+   * @param allowed how many of {@code most} are held now
+   * @param hits counts the requests that it met
+   * @param misses counts the others
    */
-  public HotSymbols(int most) {
-    super(64, 0.75f, true);
+  HotSymbols(int most, IntUnaryOperator allowed, LongAdder hits, LongAdder misses) {
     this.most = most;
+    this.allowed = allowed;
+    this.hits = hits;
+    this.misses = misses;
   }
 
-  @Override
-  protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-    return size() > most;
+  /** What is held of a symbol; null if it has to be read from the store. */
+  public @Nullable V get(String symbol) {
+    V value = symbols.get(symbol);
+    (value == null ? misses : hits).increment();
+    return value;
+  }
+
+  /** Holds this of a symbol from now on. */
+  public void put(String symbol, V value) {
+    symbols.put(symbol, value);
+    int bound = allowed.applyAsInt(most);
+    if (symbols.size() > bound) {
+      Iterator<String> eldest = symbols.keySet().iterator();
+      while (symbols.size() > bound) {
+        eldest.next();
+        eldest.remove();
+      }
+    }
+    size = symbols.size();
+  }
+
+  /** Holds nothing of a symbol any more. */
+  public void remove(String symbol) {
+    symbols.remove(symbol);
+    size = symbols.size();
+  }
+
+  /** Holds nothing any more. */
+  public void clear() {
+    symbols.clear();
+    size = 0;
+  }
+
+  int size() {
+    return size;
   }
 }

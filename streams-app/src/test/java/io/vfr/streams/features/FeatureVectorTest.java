@@ -14,6 +14,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.ingest.Ingest;
 import io.vfr.streams.ingest.Partitioning;
+import io.vfr.streams.state.HeapPools;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,6 +201,7 @@ class FeatureVectorTest {
         topology,
         config,
         Features.slots(config, List.of()),
+        new HeapPools(meters),
         new FeaturesCounters(meters),
         () -> plan);
     topology.addProcessor(Features.SCORING_CHILD, Taker::new, Features.PROCESSOR);

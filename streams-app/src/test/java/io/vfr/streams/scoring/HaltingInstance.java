@@ -9,6 +9,7 @@ import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.ingest.Partitioning;
 import io.vfr.streams.ops.StreamsRunner;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ final class HaltingInstance {
             Features.slots(config, List.of()),
             () -> models,
             standings,
-            new LatestPredictions(100),
+            new LatestPredictions(100, most -> most),
+            new HeapPools(new SimpleMeterRegistry()),
             Rollbacks.NONE,
             new SimpleMeterRegistry(),
             InstantSource.system(),

@@ -3,11 +3,13 @@ package io.vfr.streams.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.schemas.Breakdown;
 import io.vfr.schemas.Consensus;
 import io.vfr.schemas.Probability;
 import io.vfr.schemas.Signal;
 import io.vfr.streams.features.StoreKeys;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.InMemoryState;
 import io.vfr.streams.state.StateTable;
 import io.vfr.streams.state.TaskState;
@@ -81,6 +83,11 @@ class OutcomeBookTest {
         List.of());
   }
 
+  private OutcomeBook book(int hotSymbols) {
+    HeapPools pools = new HeapPools(new SimpleMeterRegistry());
+    return new OutcomeBook(store, pools.symbols("test", hotSymbols));
+  }
+
   private static List<Long> offsets(List<PendingPrediction> predictions) {
     return predictions.stream().map(PendingPrediction::offset).toList();
   }
@@ -98,7 +105,7 @@ class OutcomeBookTest {
 
   @Test
   void onePredictionABar_costsOneWriteAndNoDeletion() {
-    OutcomeBook book = new OutcomeBook(store, 10);
+    OutcomeBook book = book(10);
     meet(book, "A", 0);
     commit();
     writes.set(0);
@@ -121,7 +128,7 @@ class OutcomeBookTest {
       PendingPrediction prediction = prediction("A", 10, offset);
       store.put(StoreKeys.times("A", 10 * BAR, offset), prediction.bytes(table));
     }
-    OutcomeBook book = new OutcomeBook(store, 10);
+    OutcomeBook book = book(10);
     add(book, prediction("A", 11, 6));
     assertThat(book.lastGood("A")).extracting(PendingPrediction::offset).isEqualTo(6L);
     assertThat(offsets(meet(book, "A", 11 * BAR))).containsExactly(3L, 4L, 5L);
@@ -132,7 +139,7 @@ class OutcomeBookTest {
 
   @Test
   void sharedRecord_isRefusedByItsVersion() {
-    OutcomeBook book = new OutcomeBook(store, 10);
+    OutcomeBook book = book(10);
     add(book, prediction("A", 10, 1));
     Bytes key = StoreKeys.times("A", 0, 0);
     byte[] shared = Objects.requireNonNull(store.get(key));
@@ -143,13 +150,13 @@ class OutcomeBookTest {
                 + " it");
     shared[0] = 3;
     store.put(key, shared);
-    assertThatThrownBy(() -> new OutcomeBook(store, 10).meet("A", BAR))
+    assertThatThrownBy(() -> book(10).meet("A", BAR))
         .hasMessageContaining("has format version 3, this build reads 2");
   }
 
   @Test
   void meet_thousandsOfTicksInOneBar_readsTheStoreWhenTheyAreMetAndNotBefore() {
-    OutcomeBook book = new OutcomeBook(store, 10);
+    OutcomeBook book = book(10);
     meet(book, "A", 9 * BAR);
     int before = scans.get();
     int ticks = 5_000;
@@ -169,7 +176,7 @@ class OutcomeBookTest {
 
   @Test
   void newest_ofASymbolThatWasForgotten_isReadAgain() {
-    OutcomeBook book = new OutcomeBook(store, 1);
+    OutcomeBook book = book(1);
     for (int i = 0; i < 3 * OutcomeBook.HEAP_MAX; i++) {
       add(book, prediction("A", 10, i));
     }
@@ -185,7 +192,7 @@ class OutcomeBookTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void meet_randomTicksBarsAndRestarts_givesEachOnceInOrder(long seed) {
     Random random = new Random(seed);
-    OutcomeBook book = new OutcomeBook(store, 2);
+    OutcomeBook book = book(2);
     List<List<PendingPrediction>> waiting = new ArrayList<>();
     for (int s = 0; s < 4; s++) {
       waiting.add(new ArrayList<>());
@@ -196,7 +203,7 @@ class OutcomeBookTest {
         bar++;
       }
       if (random.nextInt(700) == 0) {
-        book = new OutcomeBook(store, 2);
+        book = book(2);
       }
       int s = random.nextInt(4);
       String symbol = "S" + s;

@@ -1,6 +1,7 @@
 package io.vfr.streams.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,6 +17,7 @@ import io.vfr.schemas.AlertType;
 import io.vfr.schemas.DegradedReason;
 import io.vfr.schemas.Direction;
 import io.vfr.schemas.Driver;
+import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.ModelStatus;
 import io.vfr.schemas.Prediction;
@@ -42,6 +44,7 @@ class ScoringFlowTest {
   private static final Path REGISTRY = Path.of("..", "models", "registry");
 
   @TempDir private Path directory;
+  private boolean shedding;
 
   @Test
   void beforeTheModelsHaveWhatTheyNeed_thePredictionSaysSo() throws Exception {
@@ -87,6 +90,35 @@ class ScoringFlowTest {
   }
 
   @Test
+  void memoryIsShort_neuralModelsAreLeftOut_andDriversStayInexact() throws Exception {
+    try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), treeAndNeural())) {
+      List<PriceBar> bars = bars(300, 2);
+      bars.subList(0, 260).forEach(pipeline::price);
+      Prediction before = pipeline.predictions().getLast();
+      assertThat(before.degradedReasons()).isEmpty();
+
+      pipeline.pools().shed(true);
+      bars.subList(260, 299).forEach(pipeline::price);
+      assertThat(pipeline.predictions())
+          .hasSize(39)
+          .allSatisfy(p -> {
+            assertThat(p.degradedReasons()).containsExactly(DegradedReason.LOAD_SHED);
+            assertThat(p.driversMethod()).isEqualTo(DriversMethod.PATH);
+            assertThat(p.interval()).isNotNull();
+            assertThat(p.models())
+                .extracting(ModelScore::id, ModelScore::status)
+                .containsExactly(
+                    tuple("mean-reversion-xgb-v2", ModelStatus.OK),
+                    tuple("momentum-lstm-v3", ModelStatus.SKIPPED));
+          });
+
+      pipeline.pools().shed(false);
+      pipeline.price(bars.getLast());
+      assertThat(pipeline.predictions().getLast().degradedReasons()).isEmpty();
+    }
+  }
+
+  @Test
   void moreRecordsAtHand_theCommitFlushesWhatWaits() throws Exception {
     try (Pipeline pipeline = new Pipeline(TestConfigs.daily(directory), shipped())) {
       // The task is never drained, no batch is full and no time passes: only commits flush.
@@ -119,13 +151,14 @@ class ScoringFlowTest {
     }
   }
 
-  private static Ensembles ensembles(FeatureSlots slots, ModelSet models) {
+  private Ensembles ensembles(FeatureSlots slots, ModelSet models) {
     return new Ensembles(
         new ScoringConfig(true, 32, Duration.ofMillis(50), 0.35, 0.9),
         Duration.ofDays(1),
         slots,
         () -> models,
         () -> Standings.NONE,
+        () -> shedding,
         new ScoringCounters(new SimpleMeterRegistry()),
         new ExplanationCounters(new SimpleMeterRegistry()));
   }
@@ -247,6 +280,14 @@ class ScoringFlowTest {
   /** The shipped tree model beside a classifier. */
   private ModelSet shipped() throws Exception {
     return ModelSet.ofChampions(load());
+  }
+
+  private static ModelSet treeAndNeural() throws Exception {
+    ModelLoader loader = new ModelLoader(FeatureSchema.current());
+    return ModelSet.ofChampions(
+        List.of(
+            loader.load(REGISTRY.resolve("mean-reversion-xgb-v2/2.1.0")),
+            loader.load(REGISTRY.resolve("momentum-lstm-v3/3.0.0"))));
   }
 
   private List<LoadedModel> load() throws Exception {

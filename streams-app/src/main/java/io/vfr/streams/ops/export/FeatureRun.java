@@ -20,6 +20,7 @@ import io.vfr.streams.ops.replay.CsvKind;
 import io.vfr.streams.ops.replay.Replay;
 import io.vfr.streams.ops.replay.ReplayResult;
 import io.vfr.streams.scoring.Standings;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.steward.Rollbacks;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +94,8 @@ final class FeatureRun implements AutoCloseable {
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
-            new LatestPredictions(1),
+            new LatestPredictions(1, most -> most),
+            new HeapPools(meters),
             Rollbacks.NONE,
             meters,
             InstantSource.system(),

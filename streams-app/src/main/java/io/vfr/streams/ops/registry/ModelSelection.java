@@ -183,11 +183,29 @@ final class ModelSelection implements DesiredModels.Known {
         });
   }
 
+  /** Begins to load what would be wanted if the registry said nothing. */
+  void beginWithout() {
+    begin(DesiredModels.of(RegistryState.EMPTY, local, config, inUse(), this));
+  }
+
+  /** Loads side by side what is verified one after the other. */
+  private void begin(DesiredModels desired) {
+    List<ModelRef> unknown =
+        desired.members().stream()
+            .map(DesiredModels.Member::ref)
+            .filter(ref -> !verdicts.containsKey(ref))
+            .toList();
+    if (unknown.size() > 1) {
+      unknown.forEach(verifier::begin);
+    }
+  }
+
   /** Decides, verifying one version after the other until all that are wanted are known. */
   private DesiredModels decide(RegistryState registry) throws InterruptedException {
     while (true) {
       DesiredModels desired = DesiredModels.of(registry, local, config, inUse(), this);
       boolean allKnown = true;
+      begin(desired);
       for (DesiredModels.Member member : desired.members()) {
         if (!verdicts.containsKey(member.ref())) {
           verify(member.ref(), registry);

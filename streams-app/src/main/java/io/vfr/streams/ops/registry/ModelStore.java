@@ -79,6 +79,7 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
     ModelStore store = null;
     try {
       parts.follower.start();
+      parts.selection.beginWithout();
       if (!parts.follower.awaitFirstRead(config.models().registryWait())) {
         LOG.warn(
             "{} was not read within {}; beginning with the models of models.dir",

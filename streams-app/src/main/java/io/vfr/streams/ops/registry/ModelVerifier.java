@@ -57,6 +57,22 @@ final class ModelVerifier {
     return names;
   }
 
+  /** Begins to load a version that lies here, so that verifying it finds it in memory. */
+  void begin(ModelRef ref) {
+    Optional<ModelDirectory> directory = local.directory(ref).or(() -> artifacts.find(ref));
+    directory.ifPresent(found -> {
+      cache.keepAlso(found.path());
+      cache
+          .get(found)
+          .whenComplete((model, refusal) -> {
+            // Whoever verifies it learns what is wrong with it.
+            if (model != null) {
+              model.close();
+            }
+          });
+    });
+  }
+
   /** Verifies a version; waits for it to be fetched and loaded. */
   Verdict verify(ModelRef ref, RegistryState registry) throws InterruptedException {
     Optional<RegistryState.Entry> entry = registry.find(ref);

@@ -45,6 +45,7 @@ public final class Vitals implements AutoCloseable {
   private final List<Vital> vitals;
   private final double clearRatio;
   private final Consumer<Alert> publish;
+  private final Consumer<Boolean> memoryShort;
   private final InstantSource clock;
   private final String instance;
   private final Runnable closing;
@@ -60,12 +61,14 @@ public final class Vitals implements AutoCloseable {
       List<Vital> vitals,
       double clearRatio,
       Consumer<Alert> publish,
+      Consumer<Boolean> memoryShort,
       InstantSource clock,
       String instance,
       Runnable closing) {
     this.vitals = List.copyOf(vitals);
     this.clearRatio = clearRatio;
     this.publish = publish;
+    this.memoryShort = memoryShort;
     this.clock = clock;
     this.instance = instance;
     this.closing = closing;
@@ -76,11 +79,13 @@ public final class Vitals implements AutoCloseable {
    *
    * @param meters where the flow counts
    * @param publish takes each alert
+   * @param memoryShort is told when HIGH_MEMORY is raised, and when it is cleared
    */
   public static Vitals watch(
       AlertsConfig config,
       MeterRegistry meters,
       Consumer<Alert> publish,
+      Consumer<Boolean> memoryShort,
       InstantSource clock,
       String instance) {
     VitalsConfig limits = config.vitals();
@@ -122,7 +127,9 @@ public final class Vitals implements AutoCloseable {
                 "",
                 limits.cacheHitRatio(),
                 () -> hitRatio(meters)));
-    Vitals watch = new Vitals(vitals, config.clearRatio(), publish, clock, instance, pauses::close);
+    Vitals watch =
+        new Vitals(
+            vitals, config.clearRatio(), publish, memoryShort, clock, instance, pauses::close);
     watch.executor.scheduleWithFixedDelay(
         watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
@@ -195,6 +202,9 @@ public final class Vitals implements AutoCloseable {
   private void tell(Vital vital, AlertState state, Severity severity, double value) {
     long now = clock.millis();
     String message = vital.message(value);
+    if (vital.type() == AlertType.HIGH_MEMORY) {
+      memoryShort.accept(state == AlertState.RAISED);
+    }
     LOG.warn("{} {}: {}", vital.type(), state, message);
     publish.accept(
         new Alert(

@@ -25,6 +25,7 @@ class VitalsTest {
       InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
 
   private final List<Alert> alerts = new ArrayList<>();
+  private final List<Boolean> memoryShort = new CopyOnWriteArrayList<>();
   private double value;
   private final Vitals vitals =
       new Vitals(
@@ -33,6 +34,7 @@ class VitalsTest {
                   AlertType.HIGH_LATENCY, Severity.WARNING, "latency is", " ms", 150, () -> value)),
           0.8,
           alerts::add,
+          memoryShort::add,
           CLOCK,
           "vfr-1",
           () -> {});
@@ -104,6 +106,7 @@ class VitalsTest {
                     () -> value)),
             0.8,
             told::add,
+            memoryShort::add,
             CLOCK,
             "vfr-1",
             () -> {});
@@ -146,7 +149,7 @@ class VitalsTest {
     new EmitCounters(meters);
     meters.gauge("vfr.model.cache.hit.ratio", 0.5);
     List<Alert> told = new CopyOnWriteArrayList<>();
-    try (Vitals watch = Vitals.watch(config, meters, told::add, CLOCK, "vfr-1")) {
+    try (Vitals watch = Vitals.watch(config, meters, told::add, memoryShort::add, CLOCK, "vfr-1")) {
       watch.check();
       assertThat(told).extracting(Alert::type).contains(AlertType.LOW_CACHE_HIT_RATIO);
       told.clear();
@@ -168,6 +171,30 @@ class VitalsTest {
         .extracting(Alert::type)
         .contains(AlertType.SLOW_PREDICTION, AlertType.HIGH_LATENCY)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void memoryThatIsShort_isTold_whileTheAlertStands() {
+    Vitals watch =
+        new Vitals(
+            List.of(
+                Vital.atMost(
+                    AlertType.HIGH_MEMORY, Severity.CRITICAL, "heap", "", 0.9, () -> value)),
+            0.8,
+            alerts::add,
+            memoryShort::add,
+            CLOCK,
+            "vfr-1",
+            () -> {});
+    value = 0.95;
+    watch.check();
+    watch.check();
+    assertThat(memoryShort).containsExactly(true);
+    value = 0.5;
+    for (int i = 0; i < Vitals.CALM_LOOKS; i++) {
+      watch.check();
+    }
+    assertThat(memoryShort).containsExactly(true, false);
   }
 
   @Test

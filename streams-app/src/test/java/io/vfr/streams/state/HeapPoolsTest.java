@@ -1,0 +1,77 @@
+package io.vfr.streams.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeapPoolsTest {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final HeapPools pools = new HeapPools(meters);
+
+  private double requests(String result) {
+    return meters
+        .get("vfr.pool.requests")
+        .tags("pool", "bars", "result", result)
+        .functionCounter()
+        .count();
+  }
+
+  private double symbols() {
+    return meters.get("vfr.pool.symbols").tag("pool", "bars").gauge().value();
+  }
+
+  @Test
+  void beyondTheBound_whatWasAskedForLongestAgoLeaves() {
+    HotSymbols<Integer> part = pools.symbols("bars", 2);
+    part.put("A", 1);
+    part.put("B", 2);
+    assertThat(part.get("A")).isEqualTo(1);
+    part.put("C", 3);
+    assertThat(part.get("B")).isNull();
+    assertThat(part.get("A")).isEqualTo(1);
+    assertThat(part.get("C")).isEqualTo(3);
+    part.remove("C");
+    assertThat(part.get("C")).isNull();
+  }
+
+  @Test
+  void meters_sumOverTheTasks() {
+    HotSymbols<Integer> one = pools.symbols("bars", 2);
+    HotSymbols<Integer> two = pools.symbols("bars", 2);
+    for (HotSymbols<Integer> part : List.of(one, two)) {
+      for (String symbol : List.of("A", "B", "C")) {
+        part.put(symbol, 1);
+      }
+    }
+    one.get("A");
+    two.get("B");
+    two.get("C");
+    assertThat(symbols()).isEqualTo(4);
+    assertThat(requests("hit")).isEqualTo(2);
+    assertThat(requests("miss")).isEqualTo(1);
+    two.clear();
+    assertThat(symbols()).isEqualTo(2);
+  }
+
+  @Test
+  void shed_eachPoolShrinksToAQuarter_andGrowsAgain() {
+    HotSymbols<Integer> part = pools.symbols("bars", 8);
+    for (int i = 0; i < 8; i++) {
+      part.put("S" + i, i);
+    }
+    assertThat(meters.get("vfr.load.shedding").gauge().value()).isZero();
+    pools.shed(true);
+    assertThat(meters.get("vfr.load.shedding").gauge().value()).isEqualTo(1);
+    part.put("S7", 7);
+    assertThat(symbols()).isEqualTo(2);
+    assertThat(part.get("S6")).isEqualTo(6);
+    assertThat(pools.allowed(1)).isEqualTo(1);
+    pools.shed(false);
+    for (int i = 0; i < 8; i++) {
+      part.put("S" + i, i);
+    }
+    assertThat(symbols()).isEqualTo(8);
+  }
+}
