@@ -68,7 +68,7 @@ public final class TestConfigs {
                 Optional.empty(),
                 "127.0.0.1",
                 0)),
-        new HttpConfig("127.0.0.1", 0, Optional.empty()),
+        new HttpConfig("127.0.0.1", 0, Optional.empty(), Optional.empty()),
         Map.of());
   }
 

@@ -351,6 +351,14 @@ public final class ConfigKeys {
   static final ConfigKey<Integer> HTTP_PORT =
       ConfigTypes.integer(
           "http.port", 8080, 0, 65535, "Port that the HTTP server binds; 0 takes a free one.");
+  static final ConfigKey<String> HTTP_ADVERTISED =
+      ConfigTypes.text(
+          "http.advertised",
+          "",
+          "host:port, or empty",
+          "Where the other instances reach this one's HTTP server, to pass requests on; empty: where it is"
+              + " bound.",
+          text -> text.isEmpty() || text.matches("([^\\s:/]+|\\[[0-9a-fA-F:.]+]):[1-9][0-9]{0,4}"));
   static final ConfigKey<String> HTTP_TOKEN =
       ConfigTypes.secret(
           "http.token", "Bearer token that every request but the health probes must carry.");
@@ -407,6 +415,7 @@ public final class ConfigKeys {
           STREAMS_PEER_PORT,
           HTTP_HOST,
           HTTP_PORT,
+          HTTP_ADVERTISED,
           HTTP_TOKEN);
 
   private static final Map<String, ConfigKey<?>> BY_NAME =

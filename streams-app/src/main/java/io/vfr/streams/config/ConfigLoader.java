@@ -213,6 +213,7 @@ public final class ConfigLoader {
             new HttpConfig(
                 value(ConfigKeys.HTTP_HOST),
                 value(ConfigKeys.HTTP_PORT),
+                Optional.of(value(ConfigKeys.HTTP_ADVERTISED)).filter(text -> !text.isEmpty()),
                 Optional.of(value(ConfigKeys.HTTP_TOKEN)).filter(token -> !token.isEmpty())),
             kafka);
     if (!errors.isEmpty()) {

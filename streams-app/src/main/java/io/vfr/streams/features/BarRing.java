@@ -5,6 +5,8 @@ import io.vfr.streams.features.window.Bar;
 import io.vfr.streams.features.window.BarBuilder;
 import io.vfr.streams.features.window.IndicatorState;
 import io.vfr.streams.state.StateTable;
+import io.vfr.streams.state.TaskState;
+import io.vfr.streams.state.TaskState.Table;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * The newest bars and checkpoints of each symbol.
@@ -151,6 +154,23 @@ final class BarRing {
       checkpoints.put(
           checkpointKey(symbol, IndicatorState.closedBars(ByteBuffer.wrap(value))), value);
     }
+  }
+
+  /** The bars of a symbol in a store that is queried, oldest first; none if it has none. */
+  static List<Stored> scan(ReadOnlyKeyValueStore<Bytes, byte[]> store, String symbol) {
+    List<Stored> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> slots =
+        TaskState.range(
+            store, Table.BARS, StoreKeys.first(symbol), StoreKeys.last(symbol, SLOT_BYTES))) {
+      while (slots.hasNext()) {
+        ByteBuffer in = ByteBuffer.wrap(slots.next().value);
+        long index = in.getLong();
+        in.getLong();
+        found.add(new Stored(index, BarBuilder.read(in)));
+      }
+    }
+    found.sort(Comparator.comparingLong(Stored::index));
+    return found;
   }
 
   private Stored decode(String symbol, byte[] value) {

@@ -8,16 +8,14 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.emit.LatestPredictions;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.ingest.Partitioning;
-import io.vfr.streams.ops.api.Explanations;
-import io.vfr.streams.ops.api.PredictionApi;
 import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.registry.RollbackExecutor;
 import io.vfr.streams.ops.vitals.Vitals;
-import io.vfr.streams.scoring.ExplanationCounters;
 import io.vfr.streams.state.HeapPools;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,10 +28,9 @@ public final class Application implements AutoCloseable {
   private final AlertPublisher alerts;
   private final ModelStore models;
   private final StandingsFollower standings;
-  private final LatestPredictions latest;
   private final RollbackExecutor rollbacks;
   private final StreamsRunner runner;
-  private final HttpServer http;
+  private final WebInterface web;
   private final Vitals vitals;
 
   private Application(
@@ -50,46 +47,46 @@ public final class Application implements AutoCloseable {
     this.models = models;
     standings = new StandingsFollower(config);
     HeapPools pools = new HeapPools(metrics.registry());
-    latest = new LatestPredictions(config.features().hotSymbols(), pools::allowed);
+    LatestPredictions latest =
+        new LatestPredictions(config.features().hotSymbols(), pools::allowed);
     rollbacks = new RollbackExecutor(config, clock, instance);
-    runner =
-        new StreamsRunner(
-            new ScoringTopology(
-                    config,
-                    partitioning,
-                    models.slots(),
-                    models,
-                    standings,
-                    latest,
-                    pools,
-                    rollbacks,
-                    metrics.registry(),
-                    clock,
-                    instance)
-                .build(),
-            config);
-    http = http(config);
-    metrics.bind(runner.streams());
-    vitals =
-        Vitals.watch(
-            config.alerts(), metrics.registry(), alerts::publish, pools::shed, clock, instance);
-  }
-
-  private HttpServer http(AppConfig config) {
     try {
-      return new HttpServer(
-          config.http(), runner::isAlive, runner::isReady, metrics::scrape, predictions());
+      // Before the client, which tells the others where it is.
+      web = WebInterface.open(config, latest, models, standings, metrics, clock, instance);
     } catch (RuntimeException e) {
-      runner.close();
       rollbacks.close();
       standings.close();
       throw e;
     }
-  }
-
-  private PredictionApi predictions() {
-    ExplanationCounters counters = new ExplanationCounters(metrics.registry());
-    return new PredictionApi(latest::of, new Explanations(models, models.slots(), counters));
+    try {
+      runner =
+          new StreamsRunner(
+              new ScoringTopology(
+                      config,
+                      partitioning,
+                      models.slots(),
+                      models,
+                      standings,
+                      latest,
+                      pools,
+                      rollbacks,
+                      metrics.registry(),
+                      clock,
+                      instance)
+                  .build(),
+              config,
+              Optional.of(web.address()));
+    } catch (RuntimeException e) {
+      web.close();
+      rollbacks.close();
+      standings.close();
+      throw e;
+    }
+    web.show(runner);
+    metrics.bind(runner.streams(), web.meters());
+    vitals =
+        Vitals.watch(
+            config.alerts(), metrics.registry(), alerts::publish, pools::shed, clock, instance);
   }
 
   /**
@@ -152,7 +149,7 @@ public final class Application implements AutoCloseable {
 
   /** The HTTP port that is bound. */
   public int httpPort() {
-    return http.port();
+    return web.port();
   }
 
   /** The instance's configuration. */
@@ -163,10 +160,11 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     vitals.close();
+    web.endStreams();
     runner.close();
     rollbacks.close();
     standings.close();
-    http.close();
+    web.close();
     models.close();
     alerts.close();
     metrics.close();

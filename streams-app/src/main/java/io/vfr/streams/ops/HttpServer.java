@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vfr.streams.config.HttpConfig;
 import io.vfr.streams.ops.api.JsonAnswers;
+import io.vfr.streams.ops.api.WebPage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of one instance: health probes for the orchestrator, metrics for Prometheus and
- * the API below {@code /v1}. Every path but the probes wants the bearer token where one is
- * configured.
+ * The HTTP server of one instance: health probes for the orchestrator, metrics for Prometheus, the
+ * API below {@code /v1} and the page that shows it. Where a bearer token is configured, all but the
+ * probes and the page's files, which hold no data, want it.
  */
 public final class HttpServer implements AutoCloseable {
   private static final String LIVE = "/health/live";
@@ -127,6 +128,7 @@ public final class HttpServer implements AutoCloseable {
             (request, response) ->
                 response.header(HeaderNames.CONTENT_TYPE, PROMETHEUS).send(metrics.get()))
         .register("/v1", api);
+    new WebPage().route(routing);
   }
 
   private static void health(ServerResponse response, boolean up) {
@@ -140,11 +142,13 @@ public final class HttpServer implements AutoCloseable {
   private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     response
         .header(CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(CONTENT_SECURITY_POLICY, "default-src 'self'; frame-ancestors 'none'")
+        .header(
+            CONTENT_SECURITY_POLICY,
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
         .header(REFERRER_POLICY, "no-referrer")
         .header(HeaderNames.CACHE_CONTROL, "no-store");
     String path = request.path().path();
-    if (path.equals(LIVE) || path.equals(READY) || authorized(request)) {
+    if (path.equals(LIVE) || path.equals(READY) || WebPage.has(path) || authorized(request)) {
       chain.proceed();
       return;
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vfr.streams.ops.figures.StreamsMeters;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private @Nullable KafkaStreamsMetrics kafka;
+  private @Nullable StreamsMeters streams;
 
   /** Creates the registry with the JVM's meters. */
   public Metrics() {
@@ -31,13 +33,17 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** Adds Kafka's own meters. */
-  void bind(KafkaStreams streams) {
+  void bind(KafkaStreams streams, StreamsMeters ours) {
+    this.streams = ours;
     kafka = new KafkaStreamsMetrics(streams);
     kafka.bindTo(registry);
   }
 
   /** Everything in Prometheus' text format. */
   String scrape() {
+    if (streams != null) {
+      streams.refresh();
+    }
     return registry.scrape();
   }
 

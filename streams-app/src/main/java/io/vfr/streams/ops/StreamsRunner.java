@@ -7,14 +7,17 @@ import io.vfr.streams.ops.peers.Peers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,15 @@ public final class StreamsRunner implements AutoCloseable {
    * @param topology what to run
    */
   public StreamsRunner(Topology topology, AppConfig config) {
+    this(topology, config, Optional.empty());
+  }
+
+  /**
+   * Prepares a client whose state others can ask for.
+   *
+   * @param address where this instance's HTTP server is reached
+   */
+  public StreamsRunner(Topology topology, AppConfig config, Optional<HostInfo> address) {
     this.config = config;
     state =
         StateStamp.on(
@@ -52,7 +64,7 @@ public final class StreamsRunner implements AutoCloseable {
             STATE_REST_MAX,
             InstantSource.system());
     peers = peers(config, state);
-    streams = client(topology);
+    streams = client(topology, address);
     streams.setUncaughtExceptionHandler(this::onUncaught);
     streams.setStateListener((next, previous) -> onState(next));
   }
@@ -66,13 +78,13 @@ public final class StreamsRunner implements AutoCloseable {
     }
   }
 
-  private KafkaStreams client(Topology topology) {
+  private KafkaStreams client(Topology topology, Optional<HostInfo> address) {
     try {
       Optional<String> instanceId =
           config.streams().membership().instanceId().or(() -> peers.map(Peers::instanceId));
       return new KafkaStreams(
           topology,
-          StreamsProperties.of(config, SessionTimeout.of(config), instanceId),
+          properties(instanceId, address),
           new StreamsClients(
               Set.of(
                   Topics.PRICES.name(),
@@ -85,6 +97,13 @@ public final class StreamsRunner implements AutoCloseable {
       state.close();
       throw e;
     }
+  }
+
+  private Properties properties(Optional<String> instanceId, Optional<HostInfo> address) {
+    Properties properties = StreamsProperties.of(config, SessionTimeout.of(config), instanceId);
+    address.ifPresent(host ->
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, host.host() + ":" + host.port()));
+    return properties;
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable error) {

@@ -9,6 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,12 @@ public final class TaskState {
     changes.forEach((key, value) -> entries.add(KeyValue.pair(key, value)));
     changes.clear();
     store.putAll(entries);
+  }
+
+  /** The entries of a table from one key to another, both inclusive, in a store that is queried. */
+  public static KeyValueIterator<Bytes, byte[]> range(
+      ReadOnlyKeyValueStore<Bytes, byte[]> store, Table table, Bytes from, Bytes to) {
+    return store.range(prefixed(table.number, from), prefixed(table.number, to));
   }
 
   static Bytes prefixed(byte number, Bytes key) {

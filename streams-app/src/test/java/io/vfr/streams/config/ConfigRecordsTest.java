@@ -264,13 +264,21 @@ class ConfigRecordsTest {
 
   @Test
   void http_defaults() {
-    assertThat(DEFAULTS.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty()));
+    assertThat(DEFAULTS.http())
+        .isEqualTo(new HttpConfig("127.0.0.1", 8080, Optional.empty(), Optional.empty()));
   }
 
   @Test
   void http_fullMapping() {
-    assertThat(load("http.host=0.0.0.0", "http.port=0", "http.token=s3cret").http())
-        .isEqualTo(new HttpConfig("0.0.0.0", 0, Optional.of("s3cret")));
+    assertThat(
+            load(
+                    "http.host=0.0.0.0",
+                    "http.port=0",
+                    "http.advertised=vfr-0.vfr:8080",
+                    "http.token=s3cret")
+                .http())
+        .isEqualTo(
+            new HttpConfig("0.0.0.0", 0, Optional.of("vfr-0.vfr:8080"), Optional.of("s3cret")));
   }
 
   private static AppConfig load(String... arguments) {

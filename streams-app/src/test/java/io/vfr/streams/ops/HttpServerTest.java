@@ -71,10 +71,18 @@ class HttpServerTest {
 
   @Test
   void isExposed_otherThanLoopbackWithoutAToken() {
-    assertThat(HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.empty()))).isTrue();
-    assertThat(HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.of("t")))).isFalse();
-    assertThat(HttpServer.isExposed(new HttpConfig("127.0.0.1", 0, Optional.empty()))).isFalse();
-    assertThat(HttpServer.isExposed(new HttpConfig("::1", 0, Optional.empty()))).isFalse();
+    assertThat(
+            HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.empty(), Optional.empty())))
+        .isTrue();
+    assertThat(
+            HttpServer.isExposed(new HttpConfig("0.0.0.0", 0, Optional.empty(), Optional.of("t"))))
+        .isFalse();
+    assertThat(
+            HttpServer.isExposed(
+                new HttpConfig("127.0.0.1", 0, Optional.empty(), Optional.empty())))
+        .isFalse();
+    assertThat(HttpServer.isExposed(new HttpConfig("::1", 0, Optional.empty(), Optional.empty())))
+        .isFalse();
   }
 
   @Test
@@ -130,7 +138,10 @@ class HttpServerTest {
 
   private HttpServer server(int port, Optional<String> token) {
     return new HttpServer(
-        new HttpConfig("127.0.0.1", port, token), () -> true, ready::get, () -> "vfr_up 1\n");
+        new HttpConfig("127.0.0.1", port, Optional.empty(), token),
+        () -> true,
+        ready::get,
+        () -> "vfr_up 1\n");
   }
 
   private static HttpResponse<String> get(HttpServer server, String path, String authorization)

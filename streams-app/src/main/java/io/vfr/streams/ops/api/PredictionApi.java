@@ -1,8 +1,10 @@
 package io.vfr.streams.ops.api;
 
+import static io.vfr.streams.ops.api.ApiHandlers.allowOnly;
+import static io.vfr.streams.ops.api.ApiHandlers.answering;
+
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -11,41 +13,43 @@ import io.vfr.schemas.Bounds;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.emit.LatestPrediction;
+import io.vfr.streams.ops.cluster.PeerClient;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.streams.state.HostInfo;
 
 /**
  * {@code /predictions/{symbol}} and {@code /predictions?symbols=A,B}: the latest committed
- * predictions, as the messages that they are in {@code vfr.predictions}. The first takes {@code
- * explain=shap} for exact drivers.
+ * predictions, as the messages that they are in {@code vfr.predictions}, of whatever instance. The
+ * first takes {@code explain=shap} for exact drivers.
  */
 public final class PredictionApi implements HttpService {
   /** Most symbols of one request. */
   static final int SYMBOLS_MAX = 25;
 
-  private static final Collector<CharSequence, ?, String> MISSING =
-      Collectors.joining(",", "],\"missing\":[", "]}");
+  private static final Collector<CharSequence, ?, String> NAMES = Collectors.joining(",", "[", "]");
 
-  private static final Logger LOG = LoggerFactory.getLogger(PredictionApi.class);
   private static final String SYMBOLS = "symbols";
   private static final String EXPLAIN = "explain";
   private static final String SHAP = "shap";
 
-  private final PredictionSource source;
+  private final PredictionLookup lookup;
   private final Explanations explanations;
+  private final PeerClient peers;
 
   /** Creates the service, to be registered below the API's root. */
-  public PredictionApi(PredictionSource source, Explanations explanations) {
-    this.source = source;
+  public PredictionApi(PredictionLookup lookup, Explanations explanations, PeerClient peers) {
+    this.lookup = lookup;
     this.explanations = explanations;
+    this.peers = peers;
   }
 
   @Override
@@ -56,58 +60,82 @@ public final class PredictionApi implements HttpService {
         .get("/predictions", answering(this::many));
   }
 
-  private static Handler answering(Handler handler) {
-    return (request, response) -> {
-      try {
-        handler.handle(request, response);
-      } catch (ApiException e) {
-        JsonAnswers.sendError(response, e.status(), e.code(), e.getMessage());
-      } catch (RuntimeException e) {
-        LOG.error("{} failed", request.path().path(), e);
-        JsonAnswers.sendError(
-            response,
-            Status.INTERNAL_SERVER_ERROR_500,
-            "INTERNAL",
-            "the request failed; the instance's log says why");
-      }
-    };
+  private void one(ServerRequest request, ServerResponse response) {
+    String symbol = ApiHandlers.symbol(request);
+    boolean explain = isExplained(request.query());
+    boolean forwarded = ApiHandlers.isForwarded(request);
+    if (explain) {
+      explain(symbol, forwarded, response);
+      return;
+    }
+    Map<String, Found> found =
+        forwarded ? lookup.findHere(List.of(symbol)) : lookup.find(List.of(symbol));
+    Found one = found.get(symbol);
+    if (one == null) {
+      throw unknown(symbol);
+    }
+    ApiHandlers.headers(response, one.instance(), one.stale());
+    JsonAnswers.send(response, one.json());
   }
 
-  private void one(ServerRequest request, ServerResponse response) {
-    String symbol = checked(request.path().pathParameters().get("symbol"));
-    boolean explain = isExplained(request.query());
-    LatestPrediction latest = source.find(symbol);
-    if (latest == null) {
-      throw new ApiException(
-          Status.NOT_FOUND_404,
-          "UNKNOWN_SYMBOL",
-          "this instance has no prediction of "
-              + Bounds.quote(symbol)
-              + ": it has not predicted the symbol since it took over its partition, or not lately");
+  private void explain(String symbol, boolean forwarded, ServerResponse response) {
+    Optional<HostInfo> elsewhere = forwarded ? Optional.empty() : lookup.elsewhere(symbol);
+    if (elsewhere.isPresent()) {
+      Forwarding.relay(
+          peers,
+          elsewhere.get(),
+          "/v1/predictions/" + Forwarding.encoded(symbol) + "?" + EXPLAIN + "=" + SHAP,
+          response);
+      return;
     }
-    Prediction prediction = explain ? explanations.explained(latest) : latest.prediction();
+    LatestPrediction latest = lookup.here(symbol);
+    if (latest == null) {
+      throw unknown(symbol);
+    }
+    Prediction prediction = explanations.explained(latest);
+    ApiHandlers.headers(response, lookup.self(), false);
     JsonAnswers.send(response, Topics.PREDICTIONS.codec().write(prediction));
+  }
+
+  private static ApiException unknown(String symbol) {
+    return new ApiException(
+        Status.NOT_FOUND_404,
+        "UNKNOWN_SYMBOL",
+        "there is no prediction of "
+            + Bounds.quote(symbol)
+            + ": no price of it has come, or none lately");
   }
 
   private void many(ServerRequest request, ServerResponse response) {
     Set<String> symbols = symbols(request.query());
+    Map<String, Found> found =
+        ApiHandlers.isForwarded(request) ? lookup.findHere(symbols) : lookup.find(symbols);
     List<String> missing = new ArrayList<>();
+    List<String> stale = new ArrayList<>();
     ByteArrayOutputStream json = new ByteArrayOutputStream(symbols.size() * 2_048);
     json.writeBytes(ascii("{\"predictions\":["));
     boolean first = true;
     for (String symbol : symbols) {
-      LatestPrediction latest = source.find(symbol);
-      if (latest == null) {
+      Found one = found.get(symbol);
+      if (one == null) {
         missing.add(symbol);
         continue;
       }
+      if (one.stale()) {
+        stale.add(symbol);
+      }
       json.writeBytes(ascii(first ? "" : ","));
-      json.writeBytes(Topics.PREDICTIONS.codec().write(latest.prediction()));
+      json.writeBytes(one.json());
       first = false;
     }
-    // No character of a symbol needs escaping.
-    json.writeBytes(ascii(missing.stream().map(symbol -> '"' + symbol + '"').collect(MISSING)));
+    json.writeBytes(ascii("],\"missing\":" + names(missing) + ",\"stale\":" + names(stale) + "}"));
+    ApiHandlers.headers(response, lookup.self(), !stale.isEmpty());
     JsonAnswers.send(response, json.toByteArray());
+  }
+
+  /** No character of a symbol needs escaping. */
+  private static String names(List<String> symbols) {
+    return symbols.stream().map(symbol -> '"' + symbol + '"').collect(NAMES);
   }
 
   private static boolean isExplained(UriQuery query) {
@@ -135,7 +163,7 @@ public final class PredictionApi implements HttpService {
     Set<String> symbols = new LinkedHashSet<>();
     for (String value : query.all(SYMBOLS, List::of)) {
       for (String symbol : value.split(",", -1)) {
-        symbols.add(checked(symbol));
+        symbols.add(ApiHandlers.symbol(symbol));
       }
     }
     if (symbols.isEmpty() || symbols.size() > SYMBOLS_MAX) {
@@ -147,27 +175,6 @@ public final class PredictionApi implements HttpService {
               + ", separated by commas");
     }
     return symbols;
-  }
-
-  private static void allowOnly(UriQuery query, String allowed) {
-    for (String name : query.names()) {
-      if (!name.equals(allowed)) {
-        throw ApiException.badRequest(
-            "no parameter is called " + Bounds.quote(name) + "; allowed is " + allowed);
-      }
-    }
-  }
-
-  private static String checked(String symbol) {
-    if (!Bounds.isSymbol(symbol)) {
-      throw ApiException.badRequest(
-          "the symbol is "
-              + Bounds.quote(symbol)
-              + "; allowed are 1 to "
-              + Bounds.SYMBOL_LENGTH_MAX
-              + " of A-Z a-z 0-9 . _ ^ = / : -, percent-encoded where a URL wants it");
-    }
-    return symbol;
   }
 
   private static byte[] ascii(String text) {

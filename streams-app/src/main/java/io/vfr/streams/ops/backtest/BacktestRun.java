@@ -62,7 +62,7 @@ final class BacktestRun implements AutoCloseable {
         base.overOwnBroker(
             kafka.bootstrapServers(),
             directory.resolve("state"),
-            new HttpConfig(LOOPBACK, 0, Optional.empty()));
+            new HttpConfig(LOOPBACK, 0, Optional.empty(), Optional.empty()));
   }
 
   /**

@@ -65,7 +65,7 @@ public record DeadLetter(
   }
 
   /** Reads one; null if the record does not end with the headers of a dead letter. */
-  static @Nullable DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
+  public static @Nullable DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
     Deque<Header> headers = new ArrayDeque<>(List.of(record.headers().toArray()));
     boolean truncated =
         !headers.isEmpty() && headers.getLast().key().equals(DeadLetterHeaders.ERROR_TRUNCATED);

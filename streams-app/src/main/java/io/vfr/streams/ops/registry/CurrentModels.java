@@ -41,6 +41,11 @@ final class CurrentModels implements Supplier<ModelSet>, AutoCloseable {
     }
   }
 
+  /** The members of the current set, to be described and not to be scored with. */
+  List<ModelSet.Member> members() {
+    return current.members();
+  }
+
   /** Puts a set in the place of the current one. */
   synchronized void swap(ModelSet next) {
     replaced.add(current);

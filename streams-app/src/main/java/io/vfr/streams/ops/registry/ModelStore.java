@@ -8,6 +8,7 @@ import io.vfr.models.registry.ModelCache;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.registry.Rejection;
 import io.vfr.models.schema.FeatureSlots;
+import io.vfr.schemas.ModelRegistration;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import java.nio.file.Files;
@@ -204,6 +205,16 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   /** The slots of all features, in which the inputs of every model in use have theirs. */
   public FeatureSlots slots() {
     return slots;
+  }
+
+  /** The models that are scored with now, to be described and not to be scored with. */
+  public List<ModelSet.Member> members() {
+    return current.members();
+  }
+
+  /** What {@code vfr.models} says, as far as it was read. */
+  public List<ModelRegistration> registrations() {
+    return follower.state().all().stream().map(RegistryState.Entry::registration).toList();
   }
 
   /** What the cache did and holds. */

@@ -19,8 +19,12 @@ import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.HttpConfig;
 import io.vfr.streams.ops.HttpServer;
+import io.vfr.streams.ops.cluster.Ownership;
+import io.vfr.streams.ops.cluster.PeerClient;
 import io.vfr.streams.reference.Walk;
 import io.vfr.streams.scoring.ExplanationCounters;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -33,8 +37,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +71,33 @@ class PredictionApiTest {
   private Pipeline pipeline;
   private HttpServer server;
 
+  private static final HostInfo SELF = new HostInfo("127.0.0.1", 1);
+
+  /** What the topic holds of symbols that the instance has not. */
+  private final Map<String, byte[]> published = new ConcurrentHashMap<>();
+
+  private final HttpConfig http =
+      new HttpConfig("127.0.0.1", 0, Optional.empty(), Optional.of(TOKEN));
+  private final PeerClient peers = new PeerClient(http);
+  private volatile Optional<HostInfo> owner = Optional.of(SELF);
+  private final Ownership ownership =
+      new Ownership() {
+        @Override
+        public HostInfo self() {
+          return SELF;
+        }
+
+        @Override
+        public Optional<HostInfo> owner(String symbol) {
+          return owner;
+        }
+
+        @Override
+        public Set<HostInfo> standbys(String symbol) {
+          return Set.of();
+        }
+      };
+
   private static LoadedModel load(String model) throws Exception {
     return new ModelLoader(FeatureSchema.current()).load(REGISTRY.resolve(model));
   }
@@ -86,19 +120,20 @@ class PredictionApiTest {
     pipeline.predictions().forEach(p -> emitted.put(p.symbol(), p));
     server =
         new HttpServer(
-            new HttpConfig("127.0.0.1", 0, Optional.of(TOKEN)),
+            http,
             () -> true,
             () -> true,
             () -> "",
             new PredictionApi(
-                pipeline.latest()::of,
-                new Explanations(
-                    () -> current, pipeline.slots(), new ExplanationCounters(meters))));
+                new PredictionLookup(pipeline.latest()::of, ownership, peers, published::get),
+                new Explanations(() -> current, pipeline.slots(), new ExplanationCounters(meters)),
+                peers));
   }
 
   @AfterAll
   void close() {
     server.close();
+    peers.close();
     client.close();
     pipeline.close();
     models.close();
@@ -226,6 +261,85 @@ class PredictionApiTest {
   void badRequest_isAnsweredWithWhatIsWrong(String path, int status, String code, String named)
       throws Exception {
     assertError(path, status, code, named);
+  }
+
+  /** The instance asks itself here, over HTTP: it does not know that it is the owner. */
+  @Test
+  void anothersSymbol_isAskedFor_andComesAsItIs() throws Exception {
+    owner = Optional.of(new HostInfo("127.0.0.1", server.port()));
+    try {
+      HttpResponse<String> one = get("/v1/predictions/SYM3");
+      assertThat(prediction(one.body())).isEqualTo(emitted.get("SYM3"));
+      assertThat(one.headers().firstValue("vfr-instance")).hasValue("127.0.0.1:" + server.port());
+      assertThat(one.headers().firstValue("vfr-stale")).isEmpty();
+      JsonNode many =
+          MAPPER.readTree(get("/v1/predictions?symbols=SYM1,NOPE,BTC%2FUSD%5E%3D%3A").body());
+      assertThat(prediction(many.path("predictions").get(0).toString()))
+          .isEqualTo(emitted.get("SYM1"));
+      assertThat(prediction(many.path("predictions").get(1).toString()))
+          .isEqualTo(emitted.get("BTC/USD^=:"));
+      assertThat(many.path("missing").toString()).isEqualTo("[\"NOPE\"]");
+      assertThat(many.path("stale")).isEmpty();
+      Prediction exact = prediction(get("/v1/predictions/SYM4?explain=shap").body());
+      assertThat(exact.driversMethod()).isEqualTo(DriversMethod.SHAP);
+      assertError("/v1/predictions/NOPE?explain=shap", 404, "UNKNOWN_SYMBOL", "NOPE");
+    } finally {
+      owner = Optional.of(SELF);
+    }
+  }
+
+  @Test
+  void ownerThatDoesNotAnswer_theTopicAnswers_markedStale() throws Exception {
+    Prediction known = requireNonNull(emitted.get("SYM3"));
+    published.put("SYM3", Topics.PREDICTIONS.codec().write(known));
+    owner = Optional.of(new HostInfo("127.0.0.1", closedPort()));
+    try {
+      HttpResponse<String> one = get("/v1/predictions/SYM3");
+      assertThat(one.statusCode()).isEqualTo(200);
+      assertThat(one.headers().firstValue("vfr-stale")).hasValue("true");
+      assertThat(MAPPER.readTree(one.body()).path("stale").asBoolean()).isTrue();
+      assertThat(prediction(one.body())).isEqualTo(known);
+      JsonNode many = MAPPER.readTree(get("/v1/predictions?symbols=SYM3,SYM1").body());
+      assertThat(many.path("stale").toString()).isEqualTo("[\"SYM3\"]");
+      assertThat(many.path("missing").toString()).isEqualTo("[\"SYM1\"]");
+      assertError("/v1/predictions/SYM3?explain=shap", 503, "OWNER_UNAVAILABLE", "Try again");
+    } finally {
+      owner = Optional.of(SELF);
+      published.clear();
+    }
+  }
+
+  @Test
+  void ownerNotKnown_whatIsHereIsStale_andWhatIsNotComesFromTheTopic() throws Exception {
+    Prediction other = requireNonNull(emitted.get("SYM3"));
+    published.put("ELSEWHERE", Topics.PREDICTIONS.codec().write(other));
+    owner = Optional.empty();
+    try {
+      JsonNode many = MAPPER.readTree(get("/v1/predictions?symbols=SYM1,ELSEWHERE").body());
+      assertThat(many.path("stale").toString()).isEqualTo("[\"SYM1\",\"ELSEWHERE\"]");
+    } finally {
+      owner = Optional.of(SELF);
+      published.clear();
+    }
+  }
+
+  @Test
+  void takenOverAndNotYetPredicted_comesFromTheTopic_andIsTheNewest() throws Exception {
+    Prediction other = requireNonNull(emitted.get("SYM3"));
+    published.put("QUIET", Topics.PREDICTIONS.codec().write(other));
+    try {
+      HttpResponse<String> response = get("/v1/predictions/QUIET");
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("vfr-stale")).isEmpty();
+    } finally {
+      published.clear();
+    }
+  }
+
+  private static int closedPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test
