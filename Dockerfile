@@ -2,7 +2,7 @@
 # What follows the image's name are the arguments of scripts/vfr. BuildKit is needed (Docker 23 or newer has it on).
 # Debian-like with glibc, not Alpine: XGBoost and LightGBM come as libraries for glibc.
 
-FROM maven:3.9-eclipse-temurin-25-noble AS build
+FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY .mvn .mvn
 COPY pom.xml ./
