@@ -8,8 +8,10 @@ import io.vfr.streams.cli.FeaturesCommand;
 import io.vfr.streams.cli.KafkaCommand;
 import io.vfr.streams.cli.ModelsCommand;
 import io.vfr.streams.cli.ReplayCommand;
+import io.vfr.streams.cli.ReportCommand;
 import io.vfr.streams.cli.RunCommand;
 import io.vfr.streams.cli.TopicsCommand;
+import io.vfr.streams.cli.ValidateCommand;
 import io.vfr.streams.cli.demo.DemoCommand;
 import io.vfr.streams.cli.demo.feed.SimulateCommand;
 import java.util.List;
@@ -27,6 +29,8 @@ public final class Main {
           ModelsCommand.class,
           FeaturesCommand.class,
           BacktestCommand.class,
+          ReportCommand.class,
+          ValidateCommand.class,
           DeadLettersCommand.class,
           SimulateCommand.class,
           KafkaCommand.class);

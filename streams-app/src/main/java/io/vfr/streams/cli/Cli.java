@@ -7,6 +7,7 @@ import io.vfr.streams.ops.export.ExportException;
 import io.vfr.streams.ops.letters.LetterException;
 import io.vfr.streams.ops.registry.RegistryException;
 import io.vfr.streams.ops.replay.ReplayException;
+import io.vfr.streams.ops.validate.InstanceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -157,6 +158,7 @@ public final class Cli {
       case ExportException failed -> message;
       case BacktestException failed -> message;
       case LetterException failed -> oneLine(message);
+      case InstanceException failed -> oneLine(message);
       default -> cause.getClass().getSimpleName() + ": " + oneLine(message);
     };
   }

@@ -222,6 +222,7 @@ final class Ensembles implements AutoCloseable {
     List<ModelScore> scores = new ArrayList<>(voices.size() + set.shadows().size());
     for (int i = 0; i < voices.size(); i++) {
       Voice voice = voices.get(i);
+      counters.weight(voice.member().id(), result.weights().get(i));
       scores.add(
           score(voice.member(), row, voice.view(), result.weights().get(i), voice.fallbackFor()));
     }

@@ -2,6 +2,7 @@ package io.vfr.streams.scoring;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vfr.schemas.ModelStatus;
@@ -16,6 +17,12 @@ public final class ScoringCounters {
   private final DistributionSummary batchRows;
   private final Timer batchTime;
   private final Map<String, Map<ModelStatus, Counter>> models = new ConcurrentHashMap<>();
+  private final Map<String, Newest> weights = new ConcurrentHashMap<>();
+
+  /** A value that several tasks set. */
+  private static final class Newest {
+    private volatile double value;
+  }
 
   /** Registers the meters. */
   public ScoringCounters(MeterRegistry registry) {
@@ -46,6 +53,20 @@ public final class ScoringCounters {
   void batch(int rows, long nanos) {
     batchRows.record(rows);
     batchTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The ensemble has weighed a model so, 0..1. Equation: the weights of a prediction sum to 1. */
+  void weight(String id, double weight) {
+    weights.computeIfAbsent(id, this::weightGauge).value = weight;
+  }
+
+  private Newest weightGauge(String id) {
+    Newest newest = new Newest();
+    Gauge.builder("vfr.model.weight", newest, each -> each.value)
+        .description("Weight of the model in the newest prediction of this instance, 0..1")
+        .tag("model", id)
+        .register(registry);
+    return newest;
   }
 
   /**

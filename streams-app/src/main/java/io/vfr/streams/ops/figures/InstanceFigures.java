@@ -49,9 +49,9 @@ public record InstanceFigures(
   /** Records of one topic: in = accepted + dead-lettered + rerouted. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record TopicCounts(long in, long accepted, long deadLettered, long rerouted) {
-    /** Whether every record is accounted for. */
-    boolean holds() {
-      return in == accepted + deadLettered + rerouted;
+    /** How far the equation is from holding. */
+    long unaccounted() {
+      return Math.abs(in - accepted - deadLettered - rerouted);
     }
   }
 

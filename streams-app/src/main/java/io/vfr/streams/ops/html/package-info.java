@@ -1,0 +1,5 @@
+/** Reports as single HTML files with charts. */
+@NullMarked
+package io.vfr.streams.ops.html;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the figures. */
+@NullMarked
+package io.vfr.streams.ops.figures;
+
+import org.jspecify.annotations.NullMarked;
