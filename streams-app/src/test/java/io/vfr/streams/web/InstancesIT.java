@@ -14,6 +14,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +180,33 @@ class InstancesIT {
     assertThat(predictions).isGreaterThan(SYMBOLS * 200L);
     JsonNode report = market.json(one, "/v1/report");
     assertThat(report.path("predictions").asLong()).isEqualTo(predictions);
+  }
+
+  /** What the alert rules and the dashboard ask Prometheus for is there. */
+  @Test
+  @Order(4)
+  void metrics_haveEveryNameThatIsAskedFor() throws Exception {
+    Set<String> names = new HashSet<>();
+    for (Application instance : List.of(one, two)) {
+      for (String line : market.get(instance, "/metrics").body().lines().toList()) {
+        if (!line.startsWith("#")) {
+          names.add(line.replaceAll("[{ ].*", ""));
+        }
+      }
+    }
+    Set<String> asked = new TreeSet<>();
+    for (String file : List.of("prometheus/vfr-rules.yml", "grafana/dashboards/vfr-streams.json")) {
+      String text = Files.readString(Path.of("..", "deploy").resolve(file));
+      // level:metric:operation names what a rule records.
+      Matcher matcher =
+          Pattern.compile("(?<![\\w:])(vfr|jvm|process|system|kafka)_[a-z0-9_]+(?![\\w:])")
+              .matcher(text);
+      while (matcher.find()) {
+        asked.add(matcher.group());
+      }
+    }
+    assertThat(asked).hasSizeGreaterThan(30);
+    assertThat(names).containsAll(asked);
   }
 
   /** Every path of the document answers, and no other does. */
