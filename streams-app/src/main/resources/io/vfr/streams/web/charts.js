@@ -235,19 +235,20 @@ export function weightOption(samples) {
   };
 }
 
-/** Buckets are cumulative counts by upper bound; what is shown is how many fell between two. */
-export function latencyOption(buckets) {
+/** Buckets are cumulative counts by upper bound; what is shown is how many fell between two, and beyond the last. */
+export function latencyOption(buckets, total) {
   return () => {
     const bounds = Object.keys(buckets)
       .map(Number)
       .sort((a, b) => a - b);
     const counts = bounds.map((bound, i) => buckets[bound] - (i > 0 ? buckets[bounds[i - 1]] : 0));
+    const beyond = bounds.length > 0 ? [total - buckets[bounds.at(-1)]] : [];
     return {
       legend: { show: false },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "category", name: "ms", data: bounds.map((bound) => `≤ ${bound}`) },
+      xAxis: { type: "category", name: "ms", data: [...bounds.map((bound) => `≤ ${bound}`), ...bounds.slice(-1).map((bound) => `> ${bound}`)] },
       yAxis: { type: "value" },
-      series: [{ name: "predictions", type: "bar", data: counts }],
+      series: [{ name: "predictions", type: "bar", data: [...counts, ...beyond] }],
     };
   };
 }

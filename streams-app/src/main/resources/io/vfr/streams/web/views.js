@@ -479,7 +479,7 @@ function health(main, state) {
     }
     const all = state.cluster.instances;
     facts.replaceChildren(...tiles(healthTiles(state, all)));
-    draw(latency, latencyOption(sum(all.map((one) => one.latency.buckets))));
+    draw(latency, latencyOption(sum(all.map((one) => one.latency.buckets)), all.reduce((n, one) => n + one.latency.count, 0)));
     draw(lag, lagOption(sum(all.map((one) => one.lag))));
     instances.body.replaceChildren(
       ...all.map(instanceRow),
