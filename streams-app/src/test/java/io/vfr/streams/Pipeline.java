@@ -77,7 +77,7 @@ public final class Pipeline implements AutoCloseable {
   public Pipeline(AppConfig config, ModelSet models, int partitions) {
     slots = io.vfr.streams.features.Features.slots(config, List.of());
     pools = new HeapPools(meters);
-    latest = new LatestPredictions(config.features().hotSymbols(), pools::allowed);
+    latest = new LatestPredictions(config.features().hotSymbols(), pools::isShedding);
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");

@@ -70,7 +70,7 @@ class ScoringTopologyTest {
             new FeatureSlots(FeatureSchema.current(), 16),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
-            new LatestPredictions(1, most -> most),
+            new LatestPredictions(1, () -> false),
             new HeapPools(new SimpleMeterRegistry()),
             Rollbacks.NONE,
             new SimpleMeterRegistry(),

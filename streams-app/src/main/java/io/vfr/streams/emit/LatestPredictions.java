@@ -1,11 +1,12 @@
 package io.vfr.streams.emit;
 
+import io.vfr.streams.state.ShedBound;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntUnaryOperator;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatestPredictions {
   private final int symbolsMax;
-  private final IntUnaryOperator allowed;
+  private final ShedBound bound;
   private final Map<String, LatestPrediction> latest = new ConcurrentHashMap<>();
 
   /** The symbols in the order in which they were published last; guarded by this. */
@@ -26,14 +27,14 @@ public final class LatestPredictions {
    * Creates an empty view.
    *
    * @param symbolsMax most symbols to remember
-   * @param allowed how many of so many are remembered now
+   * @param shedding whether memory is short, so that fewer are remembered
    */
-  public LatestPredictions(int symbolsMax, IntUnaryOperator allowed) {
+  public LatestPredictions(int symbolsMax, BooleanSupplier shedding) {
     if (symbolsMax < 1) {
       throw new IllegalArgumentException("symbolsMax must be at least 1 but is " + symbolsMax);
     }
     this.symbolsMax = symbolsMax;
-    this.allowed = allowed;
+    bound = new ShedBound(symbolsMax, shedding);
   }
 
   /** The latest prediction of a symbol; null if there is none here. */
@@ -61,9 +62,9 @@ public final class LatestPredictions {
       }
       partitions.put(symbol, each.vector().partition());
     }
-    int bound = allowed.applyAsInt(symbolsMax);
+    int allowed = bound.allowed(partitions.size());
     Iterator<String> eldest = partitions.keySet().iterator();
-    while (partitions.size() > bound) {
+    while (partitions.size() > allowed) {
       latest.remove(eldest.next());
       eldest.remove();
     }

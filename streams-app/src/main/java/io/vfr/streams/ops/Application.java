@@ -48,11 +48,13 @@ public final class Application implements AutoCloseable {
     standings = new StandingsFollower(config);
     HeapPools pools = new HeapPools(metrics.registry());
     LatestPredictions latest =
-        new LatestPredictions(config.features().hotSymbols(), pools::allowed);
+        new LatestPredictions(config.features().hotSymbols(), pools::isShedding);
     rollbacks = new RollbackExecutor(config, clock, instance);
     try {
       // Before the client, which tells the others where it is.
-      web = WebInterface.open(config, latest, models, standings, metrics, clock, instance);
+      web =
+          WebInterface.open(
+              config, latest, models, standings, metrics, pools::isShedding, clock, instance);
     } catch (RuntimeException e) {
       rollbacks.close();
       standings.close();

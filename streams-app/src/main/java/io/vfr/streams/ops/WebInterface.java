@@ -21,19 +21,25 @@ import io.vfr.streams.ops.figures.FiguresSource;
 import io.vfr.streams.ops.figures.StreamsMeters;
 import io.vfr.streams.ops.registry.ModelStore;
 import io.vfr.streams.ops.view.OutputView;
+import io.vfr.streams.ops.view.ViewUnavailableException;
 import io.vfr.streams.scoring.ExplanationCounters;
 import io.vfr.streams.scoring.Standings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that an instance says over HTTP, and what that needs. */
 final class WebInterface implements AutoCloseable {
   /** How long an answer waits for the output topics to be read. */
   private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebInterface.class);
 
   private final StreamsHandle streams = new StreamsHandle();
   private final AtomicReference<@Nullable StreamsRunner> runner = new AtomicReference<>();
@@ -50,15 +56,14 @@ final class WebInterface implements AutoCloseable {
       ModelStore models,
       Supplier<Standings> standings,
       Metrics metrics,
+      BooleanSupplier memoryShort,
       InstantSource clock,
       String instance) {
     peers = new PeerClient(config.http());
-    view = new OutputView(config);
+    view = new OutputView(config, memoryShort);
     events = new StreamApi(view);
     meters = new StreamsMeters(streams, metrics.registry());
-    PredictionLookup lookup =
-        new PredictionLookup(
-            latest::of, instances, peers, symbol -> view.look(VIEW_PATIENCE).latest(symbol));
+    PredictionLookup lookup = new PredictionLookup(latest::of, instances, peers, this::published);
     FiguresSource figures =
         new FiguresSource(metrics.registry(), instances, streams, meters, clock, instance);
     http =
@@ -100,9 +105,21 @@ final class WebInterface implements AutoCloseable {
       ModelStore models,
       Supplier<Standings> standings,
       Metrics metrics,
+      BooleanSupplier memoryShort,
       InstantSource clock,
       String instance) {
-    return new WebInterface(config, latest, models, standings, metrics, clock, instance);
+    return new WebInterface(
+        config, latest, models, standings, metrics, memoryShort, clock, instance);
+  }
+
+  /** The topic's newest prediction of a symbol; none while outputs are not read. */
+  private byte @Nullable [] published(String symbol) {
+    try {
+      return view.look(VIEW_PATIENCE).latest(symbol);
+    } catch (ViewUnavailableException e) {
+      LOG.debug("No prediction of {} from the topic: {}", symbol, e.getMessage());
+      return null;
+    }
   }
 
   /** Before there is a client the instance is on its way. */

@@ -10,12 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The pools in which an instance holds state on the heap beside its store, and whether it sheds
- * load because memory is short: then each pool holds a quarter of its symbols, and scoring leaves
+ * load because memory is short: then each pool holds a quarter of what it held, and scoring leaves
  * out what it can do without. Thread-safe.
  */
 public final class HeapPools {
-  private static final int SHED_DIVISOR = 4;
-
   private final MeterRegistry meters;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
   private volatile boolean shedding;
@@ -51,7 +49,8 @@ public final class HeapPools {
    */
   public <V> HotSymbols<V> symbols(String name, int symbolsMax) {
     Pool pool = pools.computeIfAbsent(name, this::register);
-    HotSymbols<V> part = new HotSymbols<>(symbolsMax, this::allowed, pool.hits, pool.misses);
+    HotSymbols<V> part =
+        new HotSymbols<>(new ShedBound(symbolsMax, this::isShedding), pool.hits, pool.misses);
     pool.add(part);
     return part;
   }
@@ -72,11 +71,6 @@ public final class HeapPools {
         .description("Requests for a symbol's state; a miss reads it from the store")
         .tags("pool", name, "result", result)
         .register(meters);
-  }
-
-  /** How many of so many symbols may be held now. */
-  public int allowed(int symbolsMax) {
-    return shedding ? Math.max(1, symbolsMax / SHED_DIVISOR) : symbolsMax;
   }
 
   /** Whether load is shed. */

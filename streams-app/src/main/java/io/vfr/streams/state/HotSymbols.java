@@ -3,7 +3,6 @@ package io.vfr.streams.state;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HotSymbols<V> {
   private final LinkedHashMap<String, V> symbols = new LinkedHashMap<>(64, 0.75f, true);
-  private final int most;
-  private final IntUnaryOperator allowed;
+  private final ShedBound bound;
   private volatile int size;
   private final LongAdder hits;
   private final LongAdder misses;
@@ -23,14 +21,12 @@ public final class HotSymbols<V> {
   /**
    * Holds nothing yet.
    *
-   * @param most how many symbols are held; one more drops the one that was not asked for longest
-   * @param allowed how many of {@code most} are held now
+   * @param bound how many symbols are held; one more drops the one that was not asked for longest
    * @param hits counts the requests that it met
    * @param misses counts the others
    */
-  HotSymbols(int most, IntUnaryOperator allowed, LongAdder hits, LongAdder misses) {
-    this.most = most;
-    this.allowed = allowed;
+  HotSymbols(ShedBound bound, LongAdder hits, LongAdder misses) {
+    this.bound = bound;
     this.hits = hits;
     this.misses = misses;
   }
@@ -38,6 +34,8 @@ public final class HotSymbols<V> {
   /** What is held of a symbol; null if it has to be read from the store. */
   public @Nullable V get(String symbol) {
     V value = symbols.get(symbol);
+    // Who is asked only for what is there would never shrink.
+    trim();
     (value == null ? misses : hits).increment();
     return value;
   }
@@ -45,15 +43,20 @@ public final class HotSymbols<V> {
   /** Holds this of a symbol from now on. */
   public void put(String symbol, V value) {
     symbols.put(symbol, value);
-    int bound = allowed.applyAsInt(most);
-    if (symbols.size() > bound) {
+    trim();
+    size = symbols.size();
+  }
+
+  private void trim() {
+    int allowed = bound.allowed(symbols.size());
+    if (symbols.size() > allowed) {
       Iterator<String> eldest = symbols.keySet().iterator();
-      while (symbols.size() > bound) {
+      while (symbols.size() > allowed) {
         eldest.next();
         eldest.remove();
       }
+      size = symbols.size();
     }
-    size = symbols.size();
   }
 
   /** Holds nothing of a symbol any more. */

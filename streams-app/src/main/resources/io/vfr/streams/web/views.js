@@ -79,6 +79,7 @@ function live(main, state) {
   const { node, body } = table("The newest prediction of each symbol", [
     ["Symbol"],
     ["Signal"],
+    ["Direction", "wide"],
     ["Expected return", "number"],
     ["Interval", "wide"],
     ["Last predictions", "wide"],
@@ -155,6 +156,10 @@ function liveTiles(state, predictions) {
   ];
 }
 
+function sign(value) {
+  return value > 0 ? "up" : value < 0 ? "down" : "neutral";
+}
+
 /** Rows that have not changed stay as they are, and keep the focus. */
 function liveRow(rows, known, most) {
   const one = known.latest;
@@ -165,7 +170,8 @@ function liveRow(rows, known, most) {
   const driver = one.drivers[0];
   const cells = [
     cell(tag(one.consensus.signal, tone(one.consensus.signal))),
-    cell(signedPercent(one.expectedReturn, 3), `number ${tone(one.direction)}`),
+    cell(element("span", { class: tone(one.direction) }, one.direction), "wide"),
+    cell(signedPercent(one.expectedReturn, 3), `number ${sign(one.expectedReturn)}`),
     cell(intervalBar(one, most), "wide"),
     cell(sparkline(known.points), "wide"),
     cell(percent(one.confidence, 1), "number"),

@@ -25,8 +25,8 @@ class LatestPredictionsTest {
   /** By symbol and bar, e.g. {@code A1}. */
   private final Map<String, LatestPrediction> made = new HashMap<>();
 
-  private int allowed = 3;
-  private final LatestPredictions view = new LatestPredictions(3, most -> allowed);
+  private boolean shedding;
+  private final LatestPredictions view = new LatestPredictions(3, () -> shedding);
 
   @BeforeEach
   void predict() {
@@ -71,13 +71,13 @@ class LatestPredictionsTest {
     for (String kept : List.of("A", "C", "D")) {
       assertThat(view.of(kept)).as(kept).isNotNull();
     }
-    assertThatThrownBy(() -> new LatestPredictions(0, most -> most)).hasMessageContaining("0");
+    assertThatThrownBy(() -> new LatestPredictions(0, () -> false)).hasMessageContaining("0");
   }
 
   @Test
-  void publish_whileFewerAreAllowed_forgetsTheOthers() {
+  void publish_whileMemoryIsShort_forgetsAllButAQuarter() {
     view.publish(all("A0", "B0", "C0"));
-    allowed = 1;
+    shedding = true;
     view.publish(all("B1"));
     assertThat(view.size()).isEqualTo(1);
     assertThat(view.of("B")).isSameAs(made.get("B1"));

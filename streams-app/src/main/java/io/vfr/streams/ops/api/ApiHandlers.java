@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vfr.schemas.Bounds;
 import io.vfr.streams.ops.cluster.PeerClient;
+import io.vfr.streams.ops.view.ViewUnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,10 @@ final class ApiHandlers {
           response.header(HeaderNames.RETRY_AFTER, "1");
         }
         JsonAnswers.sendError(response, e.status(), e.code(), e.getMessage());
+      } catch (ViewUnavailableException e) {
+        response.header(HeaderNames.RETRY_AFTER, "60");
+        JsonAnswers.sendError(
+            response, Status.SERVICE_UNAVAILABLE_503, "OUTPUTS_UNAVAILABLE", e.getMessage());
       } catch (RuntimeException e) {
         LOG.error("{} failed", request.path().path(), e);
         JsonAnswers.sendError(

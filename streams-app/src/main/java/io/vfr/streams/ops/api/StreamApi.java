@@ -71,18 +71,24 @@ public final class StreamApi implements HttpService, AutoCloseable {
           "TOO_MANY_CLIENTS",
           "this instance streams to " + CLIENTS_MAX + " clients already");
     }
-    try (SseSink sink = response.sink(SseSink.TYPE)) {
+    try {
       view.add(client);
       first(client, view.look(VIEW_PATIENCE));
+      send(client, response);
+    } finally {
+      view.remove(client);
+      clients.release();
+    }
+  }
+
+  private void send(StreamClient client, ServerResponse response) {
+    try (SseSink sink = response.sink(SseSink.TYPE)) {
       follow(client, sink);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // The client is gone; how that shows depends on what was being written.
       LOG.debug("A client of the stream is gone", e);
-    } finally {
-      view.remove(client);
-      clients.release();
     }
   }
 
@@ -99,7 +105,7 @@ public final class StreamApi implements HttpService, AutoCloseable {
 
   private void follow(StreamClient client, SseSink sink) throws InterruptedException {
     long told = 0;
-    while (!closed) {
+    while (!closed && view.isReading()) {
       List<StreamClient.Event> events = client.take();
       for (StreamClient.Event event : events) {
         sink.emit(SseEvent.builder().name(event.type()).data(event.json()).build());

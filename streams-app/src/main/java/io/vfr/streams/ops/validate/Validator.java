@@ -63,7 +63,7 @@ public final class Validator {
     validator.performance(report);
     validator.instances(report);
     validator.models();
-    try (OutputView view = new OutputView(config)) {
+    try (OutputView view = new OutputView(config, () -> false)) {
       validator.outputs(view);
     }
     validator.kafka();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The committed outputs of all partitions, read like any other consumer would read them: the last
  * records of each topic, and what comes after. It reads while somebody has asked within the last
- * two minutes, so that it costs nothing when nobody does. Thread-safe.
+ * two minutes, so that it costs nothing when nobody does, and not while memory is short: scoring
+ * comes first. Thread-safe.
  */
 public final class OutputView implements AutoCloseable {
   /** How many of the last records of each partition are read. */
@@ -42,12 +44,14 @@ public final class OutputView implements AutoCloseable {
   /** How long it goes on reading after it was last asked. */
   static final Duration LINGER = Duration.ofMinutes(2);
 
+  private static final int FETCH_BYTES_MAX = 4 << 20;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(OutputView.class);
 
   private final AppConfig config;
+  private final BooleanSupplier memoryShort;
   private final Set<ViewListener> listeners = new CopyOnWriteArraySet<>();
 
   // Guarded by this.
@@ -55,9 +59,14 @@ public final class OutputView implements AutoCloseable {
   private long askedNanos;
   private boolean closed;
 
-  /** Reads nothing yet. */
-  public OutputView(AppConfig config) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param memoryShort while it says so nothing is read
+   */
+  public OutputView(AppConfig config, BooleanSupplier memoryShort) {
     this.config = config;
+    this.memoryShort = memoryShort;
   }
 
   /** One stretch of reading, from a first question until nobody has asked for a while. */
@@ -70,6 +79,15 @@ public final class OutputView implements AutoCloseable {
 
     @Override
     public void run() {
+      try {
+        read();
+      } finally {
+        // Whatever has ended it: the next question begins anew.
+        over(this);
+      }
+    }
+
+    private void read() {
       while (!isOver()) {
         try (KafkaConsumer<byte[], byte[]> connected = connect()) {
           consumer = connected;
@@ -175,7 +193,10 @@ public final class OutputView implements AutoCloseable {
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.applicationId() + "-view");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    // What is fetched and not taken yet stands on the heap of the instance that scores.
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES_MAX / 8);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_TIMEOUT.toMillis());
     return new KafkaConsumer<>(
@@ -201,20 +222,26 @@ public final class OutputView implements AutoCloseable {
     return ends;
   }
 
-  private synchronized boolean isIdle(Reading mine) {
-    if (listeners.isEmpty() && System.nanoTime() - askedNanos > LINGER.toNanos()) {
-      if (reading == mine) {
-        reading = null;
-      }
-      return true;
+  private synchronized void over(Reading mine) {
+    if (reading == mine) {
+      reading = null;
     }
-    return reading != mine;
+    notifyAll();
+  }
+
+  private synchronized boolean isIdle(Reading mine) {
+    boolean unasked = listeners.isEmpty() && System.nanoTime() - askedNanos > LINGER.toNanos();
+    return unasked || memoryShort.getAsBoolean() || reading != mine;
   }
 
   /** What has been read; begins to read if need be. */
   private synchronized Reading asked() {
     if (closed) {
-      throw new IllegalStateException("the view is closed");
+      throw new ViewUnavailableException("the instance stops");
+    }
+    if (memoryShort.getAsBoolean()) {
+      throw new ViewUnavailableException(
+          "the instance sheds load: its memory is short, and scoring comes first");
     }
     askedNanos = System.nanoTime();
     Reading current = reading;
@@ -229,12 +256,14 @@ public final class OutputView implements AutoCloseable {
   /**
    * What has been read, once everything has been that was there at the first question; less if that
    * takes longer than a limit.
+   *
+   * @throws ViewUnavailableException if nothing is to be read now
    */
   public ViewData look(Duration patience) {
     Reading current = asked();
     long end = System.nanoTime() + patience.toNanos();
     synchronized (this) {
-      while (!current.caughtUp && !closed) {
+      while (!current.caughtUp && reading == current) {
         long left = end - System.nanoTime();
         if (left <= 0) {
           break;
@@ -250,7 +279,11 @@ public final class OutputView implements AutoCloseable {
     return current.data;
   }
 
-  /** Tells a listener of everything that is read from now on; it must be taken off again. */
+  /**
+   * Tells a listener of everything that is read from now on; it must be taken off again.
+   *
+   * @throws ViewUnavailableException if nothing is to be read now
+   */
   public void add(ViewListener listener) {
     listeners.add(listener);
     asked();
