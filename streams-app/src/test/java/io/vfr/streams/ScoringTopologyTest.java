@@ -63,7 +63,8 @@ class ScoringTopologyTest {
     }
   }
 
-  private static Topology topology(Path stateDir) {
+  /** The topology of the tests' configuration, which has every part. */
+  static Topology topology(Path stateDir) {
     return new ScoringTopology(
             TestConfigs.daily(stateDir),
             new Partitioning(1),
