@@ -34,7 +34,10 @@ final class ApiHandlers {
       } catch (ViewUnavailableException e) {
         response.header(HeaderNames.RETRY_AFTER, "60");
         JsonAnswers.sendError(
-            response, Status.SERVICE_UNAVAILABLE_503, "OUTPUTS_UNAVAILABLE", e.getMessage());
+            response,
+            Status.SERVICE_UNAVAILABLE_503,
+            "OUTPUTS_UNAVAILABLE",
+            String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
         LOG.error("{} failed", request.path().path(), e);
         JsonAnswers.sendError(
