@@ -17,6 +17,9 @@ enum Contender {
   /** What one writes in a day: {@link OneDayFlow}. */
   ONE_DAY("a day's work: ta4j, xgboost4j, Jackson, a window store; see OneDayFlow"),
 
+  /** The same with all four shipped models. */
+  ONE_DAY_ALL("the same day's work with all four models: lightgbm4j and ONNX Runtime beside it"),
+
   /** Ours with the XGBoost model. */
   VFR_TREES("ours, features and mean-reversion-xgb-v2"),
 

@@ -154,14 +154,23 @@ final class ContenderCommand implements Callable<Integer> {
     return switch (contender) {
       case PASS_THROUGH -> PlainFlow.start(settings, 0);
       case PARSE_AND_WRITE -> PlainFlow.start(settings, outputBytes);
-      case ONE_DAY ->
+      case ONE_DAY -> OneDayFlow.start(settings, List.of(registry(XGBOOST_MODEL, "2.1.0")));
+      case ONE_DAY_ALL ->
           OneDayFlow.start(
               settings,
-              Path.of(System.getProperty("vfr.home", "."), "models", "registry")
-                  .resolve(Path.of(XGBOOST_MODEL, "2.1.0")));
+              List.of(
+                  registry("momentum-lstm-v3", "3.0.0"),
+                  registry(XGBOOST_MODEL, "2.1.0"),
+                  registry("volatility-transformer-v1", "1.0.0"),
+                  // It reads the others' outputs.
+                  registry("ensemble-meta-v4", "4.0.0")));
       case VFR_TREES -> application(settings, XGBOOST_MODEL);
       case VFR_ALL -> application(settings, "");
     };
+  }
+
+  private static Path registry(String id, String version) {
+    return Path.of(System.getProperty("vfr.home", "."), "models", "registry", id, version);
   }
 
   private Application application(Settings settings, String active) throws InterruptedException {

@@ -4,16 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Topics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import ml.dmlc.xgboost4j.java.Booster;
-import ml.dmlc.xgboost4j.java.DMatrix;
-import ml.dmlc.xgboost4j.java.XGBoost;
-import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -32,16 +31,17 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a competent engineer would write in a day for the same prices and the XGBoost model: the
- * streams DSL, bars as JSON in a window store with its default cache, indicators of ta4j that are
- * carried from bar to bar, xgboost4j for one record at a time, Jackson for messages.
+ * What a competent engineer would write in a day for the same prices and one or all of the shipped
+ * models: the streams DSL, bars as JSON in a window store with its default cache, indicators of
+ * ta4j that are carried from bar to bar, xgboost4j, lightgbm4j and ONNX Runtime for one record at a
+ * time, Jackson for messages.
  *
  * <p>Kept honest: what is slow by choice is avoided. Bars are stored one by one and not as one list
  * a symbol; a symbol's series and indicators stay on the heap and are rebuilt from the store only
- * after a restart; numbers of ta4j are doubles; one model a stream thread, with one thread of its
- * own. It does less than ours: no exactness after a restart (recursive indicators begin anew from
- * the bars kept), no late events, intervals, outcomes, explanations, alerts, swaps of models or
- * checks of its input, and features that need other inputs than prices are missing.
+ * after a restart; numbers of ta4j are doubles; each stream thread has models of its own, with one
+ * thread each. It does less than ours: no exactness after a restart (recursive indicators begin
+ * anew from the bars kept), no late events, intervals, outcomes, explanations, alerts, swaps of
+ * models or checks of its input, and features that need other inputs than prices are missing.
  */
 final class OneDayFlow implements AutoCloseable {
   private static final String BARS = "bars";
@@ -68,20 +68,15 @@ final class OneDayFlow implements AutoCloseable {
       double expectedReturn,
       String direction,
       double volatility,
+      Map<String, Double> models,
       Map<String, Double> features) {}
 
   /**
    * Starts it.
    *
-   * @param model directory of the XGBoost model's version
+   * @param models directories of the models' versions, in the order in which they are asked
    */
-  static OneDayFlow start(Settings settings, Path model) throws IOException {
-    List<String> inputs =
-        List.of(
-            JSON.treeToValue(
-                JSON.readTree(model.resolve("manifest.json").toFile()).get("inputs"),
-                String[].class));
-    Path file = model.resolve("model.json");
+  static OneDayFlow start(Settings settings, List<Path> models) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.addStateStore(
         Stores.windowStoreBuilder(
@@ -91,7 +86,7 @@ final class OneDayFlow implements AutoCloseable {
                 json(Price.class))
             .withCachingEnabled());
     builder.stream(Topics.PRICES.name(), Consumed.with(Serdes.String(), json(Price.class)))
-        .processValues(() -> new Score(inputs, file), BARS)
+        .processValues(() -> new Score(models), BARS)
         .to(PlainFlow.OUTPUT_TOPIC, Produced.with(Serdes.String(), json(Prediction.class)));
     KafkaStreams streams = new KafkaStreams(builder.build(), PlainFlow.properties(settings));
     streams.start();
@@ -119,15 +114,24 @@ final class OneDayFlow implements AutoCloseable {
   }
 
   private static final class Score extends ContextualFixedKeyProcessor<String, Price, Prediction> {
-    private final List<String> inputs;
-    private final Path model;
-    private final Map<String, TaFeatures> hot = new HashMap<>();
+    private final List<Path> versions;
+    private final Map<String, Hot> hot = new HashMap<>();
+    private final List<DayModel> models = new ArrayList<>();
     private @Nullable WindowStore<String, Price> store;
-    private @Nullable Booster booster;
 
-    Score(List<String> inputs, Path model) {
-      this.inputs = inputs;
-      this.model = model;
+    /** A symbol on the heap: its indicators, and their values at the last bars. */
+    private record Hot(TaFeatures features, List<Map<String, Double>> rows) {
+      void add(Price price) {
+        features.add(price);
+        rows.add(features.values());
+        if (rows.size() > DayModel.ROWS_MAX) {
+          rows.removeFirst();
+        }
+      }
+    }
+
+    Score(List<Path> versions) {
+      this.versions = versions;
     }
 
     @Override
@@ -135,33 +139,32 @@ final class OneDayFlow implements AutoCloseable {
       super.init(context);
       store = context.getStateStore(BARS);
       try {
-        Booster loaded = XGBoost.loadModel(model.toString());
-        loaded.setParam("nthread", 1);
-        booster = loaded;
-      } catch (XGBoostError e) {
-        throw new IllegalStateException(e);
+        for (Path version : versions) {
+          models.add(DayModels.open(version));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
     @Override
     public void process(FixedKeyRecord<String, Price> record) {
       WindowStore<String, Price> store = this.store;
-      Booster booster = this.booster;
-      if (store == null || booster == null) {
+      if (store == null) {
         throw new IllegalStateException("not initialised");
       }
       Price price = record.value();
-      TaFeatures features = hot.computeIfAbsent(price.symbol(), symbol -> load(store, price));
-      features.add(price);
+      Hot symbol = hot.computeIfAbsent(price.symbol(), name -> load(store, price));
+      symbol.add(price);
       store.put(price.symbol(), price, price.ts());
-      Map<String, Double> values = features.values();
-      float[] row = new float[inputs.size()];
-      for (int i = 0; i < row.length; i++) {
-        row[i] = values.getOrDefault(inputs.get(i), Double.NaN).floatValue();
+      Map<String, Double> values = symbol.rows().getLast();
+      Map<String, Double> outputs = new LinkedHashMap<>();
+      for (DayModel model : models) {
+        outputs.put(model.id(), model.score(symbol.rows(), outputs));
       }
-      double score = predict(booster, row);
+      double score = outputs.getOrDefault(models.getLast().id(), Double.NaN);
       double volatility = values.getOrDefault("volatility_20d", Double.NaN);
-      double expected = Double.isNaN(volatility) ? 0 : score * volatility;
+      double expected = Double.isNaN(volatility * score) ? 0 : score * volatility;
       long offset = context().recordMetadata().orElseThrow().offset();
       context()
           .forward(
@@ -174,11 +177,12 @@ final class OneDayFlow implements AutoCloseable {
                       expected,
                       expected > 0 ? "UP" : expected < 0 ? "DOWN" : "NEUTRAL",
                       volatility,
+                      outputs,
                       values)));
     }
 
-    private static TaFeatures load(WindowStore<String, Price> store, Price next) {
-      TaFeatures features = new TaFeatures();
+    private static Hot load(WindowStore<String, Price> store, Price next) {
+      Hot symbol = new Hot(new TaFeatures(), new ArrayList<>());
       try (WindowStoreIterator<Price> bars =
           store.fetch(
               next.symbol(),
@@ -186,30 +190,16 @@ final class OneDayFlow implements AutoCloseable {
               Instant.ofEpochMilli(next.ts()).minus(BAR))) {
         while (bars.hasNext()) {
           KeyValue<Long, Price> bar = bars.next();
-          features.add(bar.value);
+          symbol.add(bar.value);
         }
       }
-      return features;
-    }
-
-    private static double predict(Booster booster, float[] row) {
-      try {
-        DMatrix matrix = new DMatrix(row, 1, row.length, Float.NaN);
-        try {
-          return booster.predict(matrix)[0][0];
-        } finally {
-          matrix.dispose();
-        }
-      } catch (XGBoostError e) {
-        throw new IllegalStateException(e);
-      }
+      return symbol;
     }
 
     @Override
     public void close() {
-      if (booster != null) {
-        booster.dispose();
-      }
+      models.forEach(DayModel::close);
+      models.clear();
     }
   }
 

@@ -26,7 +26,7 @@ import org.ta4j.core.indicators.statistics.StandardDeviationIndicator;
 import org.ta4j.core.num.DoubleNumFactory;
 import org.ta4j.core.num.Num;
 
-/** The features of one symbol that ta4j has, as far as the XGBoost model asks for them. */
+/** The features of one symbol that ta4j has, as far as the shipped models ask for them. */
 final class TaFeatures {
   /** The longest window is of 252 bars. */
   static final int BARS_KEPT = 260;
@@ -121,6 +121,7 @@ final class TaFeatures {
     if (series.getBarCount() > 1) {
       double before = series.getBar(end - 1).getClosePrice().doubleValue();
       values.put("gap_percent", open / before - 1);
+      values.put("log_return_1d", Math.log(close / before));
     }
     double volume = series.getLastBar().getVolume().doubleValue();
     values.put("volume_ratio_5d", volume / at(volume5, end));

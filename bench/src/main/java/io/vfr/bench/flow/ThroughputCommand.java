@@ -36,6 +36,7 @@ final class ThroughputCommand implements Callable<Integer> {
       List.of(
           Contender.VFR_ALL,
           Contender.VFR_TREES,
+          Contender.ONE_DAY_ALL,
           Contender.ONE_DAY,
           Contender.PARSE_AND_WRITE,
           Contender.PASS_THROUGH);
@@ -85,7 +86,8 @@ final class ThroughputCommand implements Callable<Integer> {
       split = ",",
       converter = Contender.Converter.class,
       description = {
-        "Which of pass-through, parse-and-write, one-day, vfr-trees and vfr-all. Default: all.",
+        "Which of pass-through, parse-and-write, one-day, one-day-all, vfr-trees and vfr-all.",
+        "Default: all.",
         "parse-and-write needs one of ours, whose predictions tell it how much to write."
       })
   private List<Contender> chosen = List.of();

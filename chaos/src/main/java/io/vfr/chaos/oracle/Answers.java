@@ -5,8 +5,10 @@ import io.vfr.models.schema.SequencePlan;
 import io.vfr.schemas.FeatureValues;
 import io.vfr.schemas.ModelScore;
 import io.vfr.schemas.Prediction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -179,6 +181,24 @@ final class Answers {
   /** Price records without a prediction. */
   long missing() {
     return asked.size() - first.size();
+  }
+
+  /** Some of the records without a prediction, and whether their vector is there, in words. */
+  List<String> unanswered(int most) {
+    return asked.values().stream()
+        .filter(record -> !first.containsKey(record.place()))
+        .sorted(Comparator.comparingLong(PriceRecord::appendedAt))
+        .limit(most)
+        .map(record ->
+            record.event().symbol()
+                + " at "
+                + record.place()
+                + ", appended at "
+                + Instant.ofEpochMilli(record.appendedAt())
+                + (vectorContents.containsKey(new At(record.event().symbol(), record.event().ts()))
+                    ? ", with a vector"
+                    : ", without a vector"))
+        .toList();
   }
 
   /** Predictions of records that had one before. */

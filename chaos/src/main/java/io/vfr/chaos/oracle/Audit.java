@@ -169,7 +169,9 @@ public final class Audit {
     verdict.figure("unequalCopies", answers.unequal().size());
     verdict.figure("deadLettered", deadLetters);
     verdict.figure("degraded", answers.degraded());
-    verdict.breachIf(answers.missing() > 0, answers.missing() + " events have no prediction");
+    verdict.breachIf(
+        answers.missing() > 0,
+        answers.missing() + " events have no prediction: " + answers.unanswered(BREACHES_TOLD_MAX));
     verdict.breachIf(answers.unasked() > 0, answers.unasked() + " predictions of no event");
     verdict.breachIf(
         scope.exactlyOnce() && answers.duplicated() > 0,

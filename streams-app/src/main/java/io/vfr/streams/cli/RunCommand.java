@@ -66,7 +66,8 @@ public final class RunCommand implements Callable<Integer> {
       PrintWriter out = common.out();
       out.println("ready");
       out.flush();
-      say("metrics at http://" + config.http().host() + ":" + application.httpPort() + "/metrics");
+      String address = "http://" + config.http().host() + ":" + application.httpPort();
+      say("page at " + address + "/, metrics at " + address + "/metrics");
       while (!stop.isRequested()) {
         if (!application.isAlive()) {
           throw CliException.failed("the application failed; see the log above");

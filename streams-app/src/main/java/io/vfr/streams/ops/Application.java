@@ -53,7 +53,7 @@ public final class Application implements AutoCloseable {
     try {
       // Before the client, which tells the others where it is.
       web =
-          WebInterface.open(
+          new WebInterface(
               config, latest, models, standings, metrics, pools::isShedding, clock, instance);
     } catch (RuntimeException e) {
       rollbacks.close();

@@ -50,7 +50,12 @@ final class WebInterface implements AutoCloseable {
   private final StreamsMeters meters;
   private final HttpServer http;
 
-  private WebInterface(
+  /**
+   * Starts the server.
+   *
+   * @throws IllegalStateException if the address cannot be bound
+   */
+  WebInterface(
       AppConfig config,
       LatestPredictions latest,
       ModelStore models,
@@ -92,24 +97,6 @@ final class WebInterface implements AutoCloseable {
             events,
             new OpenApi());
     instances.self(Instances.address(config.http(), http.port()));
-  }
-
-  /**
-   * Starts the server.
-   *
-   * @throws IllegalStateException if the address cannot be bound
-   */
-  static WebInterface open(
-      AppConfig config,
-      LatestPredictions latest,
-      ModelStore models,
-      Supplier<Standings> standings,
-      Metrics metrics,
-      BooleanSupplier memoryShort,
-      InstantSource clock,
-      String instance) {
-    return new WebInterface(
-        config, latest, models, standings, metrics, memoryShort, clock, instance);
   }
 
   /** The topic's newest prediction of a symbol; none while outputs are not read. */

@@ -128,7 +128,7 @@ class InstancesIT {
     assertThat(features.path("sma_20").asDouble())
         .isCloseTo(sum / 20, org.assertj.core.api.Assertions.withinPercentage(1e-9));
     JsonNode history = market.json(two, "/v1/history/" + symbol);
-    assertThat(history.path("predictions").size()).isPositive();
+    assertThat(history.path("predictions")).hasSize(60);
     assertThat(history.path("outcomes").size()).isPositive();
     JsonNode models = market.json(two, "/v1/models");
     assertThat(models.path("models")).hasSize(4);
@@ -139,6 +139,15 @@ class InstancesIT {
   @Test
   @Order(3)
   void refusedRecordsAndAlerts_areShown_byEitherInstance() throws Exception {
+    market.send(Topics.PRICES.name(), "EMPTY", null);
+    await("the record without a value")
+        .atMost(Market.PATIENCE)
+        .until(() ->
+            market
+                .json(one, "/v1/dead-letters")
+                .path("deadLetters")
+                .toString()
+                .contains("NULL_VALUE"));
     market.send(Topics.PRICES.name(), "BAD", "not json".getBytes(StandardCharsets.UTF_8));
     for (Application instance : List.of(one, two)) {
       await("the refused record")

@@ -37,6 +37,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A broker, some symbols' history, and instances over them. */
 final class Market implements AutoCloseable {
@@ -118,7 +119,7 @@ final class Market implements AutoCloseable {
     producer.flush();
   }
 
-  void send(String topic, String key, byte[] value) {
+  void send(String topic, String key, byte @Nullable [] value) {
     producer.send(new ProducerRecord<>(topic, key, value));
   }
 

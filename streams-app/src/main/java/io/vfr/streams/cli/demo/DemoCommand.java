@@ -90,13 +90,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!application.awaitRunning(START_TIMEOUT)) {
           throw CliException.failed("the application did not start within " + START_TIMEOUT);
         }
-        say(
-            err,
-            "metrics at http://"
-                + config.http().host()
-                + ":"
-                + application.httpPort()
-                + "/metrics");
+        String address = "http://" + config.http().host() + ":" + application.httpPort();
+        say(err, "page at " + address + "/, metrics at " + address + "/metrics");
         DemoSession session = new DemoSession(application, feeder, observer, progress, PARTITIONS);
         report = ticks ? session.ticks(duration) : session.market(symbols, seed, rate, duration);
       }

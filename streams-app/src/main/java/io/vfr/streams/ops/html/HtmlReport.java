@@ -12,12 +12,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * Makes one HTML file of a template: it holds all that it needs (Apache ECharts and what is
- * reported, as JSON), so that it works offline and can be sent on.
+ * Makes one HTML file of a template: it holds all that it needs (a style, Apache ECharts and what
+ * is reported, as JSON), so that it works offline and can be sent on.
  */
 public final class HtmlReport {
   static final String CHARTS =
       "/META-INF/resources/_static/echarts/6.0.0/dist/echarts.common.min.js";
+  private static final String STYLE = "report.css";
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private HtmlReport() {}
@@ -40,7 +41,10 @@ public final class HtmlReport {
    * @param values what takes the place of each {@code /*{name}*}{@code /}
    */
   public static String of(Class<?> beside, String template, Map<String, Object> values) {
-    String html = resource(beside, template).replace("/*{echarts}*/", resource(beside, CHARTS));
+    String html =
+        resource(beside, template)
+            .replace("/*{style}*/", resource(HtmlReport.class, STYLE))
+            .replace("/*{echarts}*/", resource(HtmlReport.class, CHARTS));
     for (Map.Entry<String, Object> value : values.entrySet()) {
       html = html.replace("/*{" + value.getKey() + "}*/", json(value.getValue()));
     }

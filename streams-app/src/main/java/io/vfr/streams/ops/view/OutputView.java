@@ -7,7 +7,9 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,27 +145,35 @@ public final class OutputView implements AutoCloseable {
           .allMatch(each -> consumer.position(each.getKey()) >= each.getValue());
     }
 
-    /** Of several predictions of a symbol that were read at once the last is taken. */
+    /**
+     * Of several predictions of a symbol that were read at once the last is taken; of those that
+     * were there before the last of its history.
+     */
     private void take(ConsumerRecords<byte[], byte[]> records) {
-      Map<String, ConsumerRecord<byte[], byte[]>> predictions = new LinkedHashMap<>();
+      int kept = caughtUp ? 1 : SymbolHistory.POINTS_MAX;
+      Map<String, Deque<ConsumerRecord<byte[], byte[]>>> predictions = new LinkedHashMap<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (record.key() == null || record.value() == null) {
-          continue;
-        }
         String topic = record.topic();
-        if (topic.equals(Topics.PREDICTIONS.name())) {
-          predictions.put(new String(record.key(), UTF_8), record);
+        if (topic.equals(Topics.DEAD_LETTERS.name())) {
+          // These alone may lack a key or a value: what was refused may have lacked them.
+          deadLetter(record);
+        } else if (record.key() == null || record.value() == null) {
+          LOG.debug("{}-{}@{} is not ours", topic, record.partition(), record.offset());
+        } else if (topic.equals(Topics.PREDICTIONS.name())) {
+          Deque<ConsumerRecord<byte[], byte[]>> last =
+              predictions.computeIfAbsent(
+                  new String(record.key(), UTF_8), symbol -> new ArrayDeque<>());
+          last.addLast(record);
+          if (last.size() > kept) {
+            last.removeFirst();
+          }
         } else if (topic.equals(Topics.OUTCOMES.name())) {
           outcome(record);
-        } else if (topic.equals(Topics.ALERTS.name())) {
-          if (data.alert(record)) {
-            listeners.forEach(each -> each.alert(record.value()));
-          }
-        } else {
-          deadLetter(record);
+        } else if (data.alert(record)) {
+          listeners.forEach(each -> each.alert(record.value()));
         }
       }
-      predictions.values().forEach(this::prediction);
+      predictions.values().forEach(last -> last.forEach(this::prediction));
     }
 
     private void prediction(ConsumerRecord<byte[], byte[]> record) {
