@@ -14,8 +14,8 @@ COPY bench/pom.xml bench/pom.xml
 COPY chaos/pom.xml chaos/pom.xml
 COPY deploy/docker/assemble deploy/docker/assemble
 # What scripts/vfr builds, and then the modules as jars beside the libraries: an ahead-of-time cache takes no directories.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn --projects streams-app --also-make -Dspotless.check.skip=true process-classes \
+RUN --mount=type=cache,target=/var/cache/m2 \
+    mvn -Dmaven.repo.local=/var/cache/m2 --projects streams-app --also-make -Dspotless.check.skip=true process-classes \
     && bash deploy/docker/assemble streams-app/target /opt/vfr
 
 FROM eclipse-temurin:25-jre-noble AS runtime

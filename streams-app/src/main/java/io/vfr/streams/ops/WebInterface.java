@@ -24,7 +24,6 @@ import io.vfr.streams.ops.view.OutputView;
 import io.vfr.streams.ops.view.ViewUnavailableException;
 import io.vfr.streams.scoring.ExplanationCounters;
 import io.vfr.streams.scoring.Standings;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -36,9 +35,6 @@ import org.slf4j.LoggerFactory;
 
 /** Everything that an instance says over HTTP, and what that needs. */
 final class WebInterface implements AutoCloseable {
-  /** How long an answer waits for the output topics to be read. */
-  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
-
   private static final Logger LOG = LoggerFactory.getLogger(WebInterface.class);
 
   private final StreamsHandle streams = new StreamsHandle();
@@ -102,7 +98,7 @@ final class WebInterface implements AutoCloseable {
   /** The topic's newest prediction of a symbol; none while outputs are not read. */
   private byte @Nullable [] published(String symbol) {
     try {
-      return view.look(VIEW_PATIENCE).latest(symbol);
+      return view.look().latest(symbol);
     } catch (ViewUnavailableException e) {
       LOG.debug("No prediction of {} from the topic: {}", symbol, e.getMessage());
       return null;

@@ -1,6 +1,7 @@
 package io.vfr.streams.ops.api;
 
 import io.helidon.common.uri.UriQuery;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
@@ -18,6 +19,10 @@ import org.slf4j.LoggerFactory;
 /** What every request has in common: how errors are told, and what parameters may be. */
 final class ApiHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandlers.class);
+
+  private static final HeaderName FORWARDED = HeaderNames.create(PeerClient.FORWARDED);
+  private static final HeaderName INSTANCE = HeaderNames.create("VFR-Instance");
+  private static final HeaderName STALE = HeaderNames.create("VFR-Stale");
 
   private ApiHandlers() {}
 
@@ -51,7 +56,7 @@ final class ApiHandlers {
 
   /** Whether another instance has passed the request on, so that it ends here. */
   static boolean isForwarded(ServerRequest request) {
-    return request.headers().contains(io.helidon.http.HeaderNames.create(PeerClient.FORWARDED));
+    return request.headers().contains(FORWARDED);
   }
 
   /**
@@ -133,9 +138,9 @@ final class ApiHandlers {
 
   /** Marks an answer that may be out of date, and says who gave it. */
   static void headers(ServerResponse response, String instance, boolean stale) {
-    response.header(HeaderNames.create("VFR-Instance"), instance);
+    response.header(INSTANCE, instance);
     if (stale) {
-      response.header(HeaderNames.create("VFR-Stale"), "true");
+      response.header(STALE, "true");
     }
   }
 }

@@ -22,19 +22,18 @@ import io.vfr.streams.ops.view.WeightSample;
 import io.vfr.streams.scoring.ModelStanding;
 import io.vfr.streams.scoring.Standings;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /models}: the models that this instance scores with and those that are registered, what
  * outcomes have shown of them, and how the ensemble has weighed them lately.
  */
 public final class ModelsApi implements HttpService {
-  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ModelStore models;
@@ -62,7 +61,7 @@ public final class ModelsApi implements HttpService {
 
   private void models(ServerRequest request, ServerResponse response) {
     allowOnly(request.query());
-    ViewData read = view.look(VIEW_PATIENCE);
+    ViewData read = view.look();
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode list = answer.putArray("models");
     Map<String, ModelRegistration> registered = new HashMap<>();
@@ -89,7 +88,7 @@ public final class ModelsApi implements HttpService {
       ObjectNode node,
       ModelSet.Member member,
       Manifest manifest,
-      @org.jspecify.annotations.Nullable ModelRegistration registration) {
+      @Nullable ModelRegistration registration) {
     node.put("id", manifest.id());
     node.put("version", manifest.version());
     node.put("digest", member.model().digest());

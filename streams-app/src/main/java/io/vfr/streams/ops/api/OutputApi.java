@@ -15,7 +15,6 @@ import io.vfr.schemas.Topics;
 import io.vfr.streams.ops.view.OutputView;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +29,6 @@ import java.util.stream.Collectors;
 public final class OutputApi implements HttpService {
   private static final int ALERTS_MAX = 500;
   private static final int LETTERS_MAX = 200;
-  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
   private static final Set<String> TYPES =
       Arrays.stream(AlertType.values()).map(AlertType::wire).collect(Collectors.toSet());
   private static final Set<String> STATES =
@@ -58,7 +56,7 @@ public final class OutputApi implements HttpService {
     String state = ApiHandlers.word(query, "state", STATES);
     String symbol = query.first("symbol").map(ApiHandlers::symbol).orElse("");
     List<byte[]> chosen = new ArrayList<>();
-    for (byte[] message : view.look(VIEW_PATIENCE).alerts()) {
+    for (byte[] message : view.look().alerts()) {
       Alert alert = Topics.ALERTS.codec().read(message);
       if (chosen.size() < limit
           && (type.isEmpty() || alert.type().wire().equals(type))
@@ -73,7 +71,7 @@ public final class OutputApi implements HttpService {
   private void deadLetters(ServerRequest request, ServerResponse response) {
     allowOnly(request.query(), "limit");
     int limit = ApiHandlers.limit(request.query(), LETTERS_MAX);
-    List<byte[]> letters = view.look(VIEW_PATIENCE).letters();
+    List<byte[]> letters = view.look().letters();
     JsonAnswers.send(
         response, list("deadLetters", letters.subList(0, Math.min(limit, letters.size()))));
   }

@@ -11,6 +11,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.sse.SseSink;
+import io.vfr.schemas.Bounds;
 import io.vfr.streams.ops.view.OutputView;
 import io.vfr.streams.ops.view.ViewData;
 import java.time.Duration;
@@ -44,7 +45,6 @@ public final class StreamApi implements HttpService, AutoCloseable {
   private static final int FIRST_LETTERS = 20;
   private static final Duration TURN = Duration.ofMillis(250);
   private static final Duration ALIVE = Duration.ofSeconds(10);
-  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
   private static final Logger LOG = LoggerFactory.getLogger(StreamApi.class);
 
   private final OutputView view;
@@ -73,7 +73,7 @@ public final class StreamApi implements HttpService, AutoCloseable {
     }
     try {
       view.add(client);
-      first(client, view.look(VIEW_PATIENCE));
+      first(client, view.look());
       send(client, response);
     } finally {
       view.remove(client);
@@ -131,7 +131,7 @@ public final class StreamApi implements HttpService, AutoCloseable {
       if (!StreamClient.TYPES.contains(type)) {
         throw ApiException.badRequest(
             "types names "
-                + io.vfr.schemas.Bounds.quote(type)
+                + Bounds.quote(type)
                 + "; allowed are "
                 + String.join(", ", new TreeSet<>(StreamClient.TYPES)));
       }

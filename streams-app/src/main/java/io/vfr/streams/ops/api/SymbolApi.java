@@ -27,7 +27,6 @@ import io.vfr.streams.ops.view.PredictionPoint;
 import io.vfr.streams.ops.view.ViewData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SymbolApi implements HttpService {
   private static final int BARS_MAX = 1_000;
-  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(3);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(SymbolApi.class);
 
@@ -199,7 +197,7 @@ public final class SymbolApi implements HttpService {
   private void history(ServerRequest request, ServerResponse response) {
     String symbol = ApiHandlers.symbol(request);
     allowOnly(request.query());
-    ViewData read = view.look(VIEW_PATIENCE);
+    ViewData read = view.look();
     ObjectNode node = JSON.createObjectNode();
     node.put("symbol", symbol);
     ArrayNode predictions = node.putArray("predictions");

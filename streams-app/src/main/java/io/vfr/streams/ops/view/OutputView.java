@@ -48,6 +48,7 @@ public final class OutputView implements AutoCloseable {
 
   private static final int FETCH_BYTES_MAX = 4 << 20;
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(OutputView.class);
@@ -113,7 +114,7 @@ public final class OutputView implements AutoCloseable {
     }
 
     private boolean isOver() {
-      return stopped || Thread.currentThread().isInterrupted() || isIdle(this);
+      return stopped || Thread.currentThread().isInterrupted() || isToEnd(this);
     }
 
     private void stop() {
@@ -239,7 +240,7 @@ public final class OutputView implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized boolean isIdle(Reading mine) {
+  private synchronized boolean isToEnd(Reading mine) {
     boolean unasked = listeners.isEmpty() && System.nanoTime() - askedNanos > LINGER.toNanos();
     return unasked || memoryShort.getAsBoolean() || reading != mine;
   }
@@ -287,6 +288,15 @@ public final class OutputView implements AutoCloseable {
       }
     }
     return current.data;
+  }
+
+  /**
+   * The same, for an answer that somebody waits for.
+   *
+   * @throws ViewUnavailableException if nothing is to be read now
+   */
+  public ViewData look() {
+    return look(PATIENCE);
   }
 
   /**
