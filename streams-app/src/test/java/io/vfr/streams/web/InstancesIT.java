@@ -7,7 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.OutputSchemas;
+import io.vfr.streams.cli.Cli;
+import io.vfr.streams.cli.ReportCommand;
+import io.vfr.streams.cli.ValidateCommand;
 import io.vfr.streams.ops.Application;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -297,6 +302,49 @@ class InstancesIT {
     String event = events.poll(30, TimeUnit.SECONDS);
     assertThat(event).as("an event").isNotNull();
     return event.substring("data:".length());
+  }
+
+  private record Said(int exitCode, String out, String err) {}
+
+  private static Said command(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Cli.commandLine(List.of(ReportCommand.class, ValidateCommand.class))
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Said(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  @Order(6)
+  void reportAndValidate_tellOfBothInstances(@TempDir Path directory) throws Exception {
+    Path html = directory.resolve("report.html");
+    Said report = command("report", "--url", Market.url(one), "--html", html.toString(), "--json");
+    assertThat(report.exitCode()).as(report.err()).isZero();
+    assertThat(JSON.readTree(report.out()).at("/cluster/instances")).hasSize(2);
+    assertThat(html).content().contains("\"predictionsPerSecond\"", "echarts");
+    assertThat(command("report", "--url", Market.url(two)).out())
+        .contains("instance 127.0.0.1:" + one.httpPort(), "instance 127.0.0.1:" + two.httpPort());
+
+    Said validation =
+        command(
+            "validate", "--url", Market.url(one), "--bootstrap-servers", market.bootstrapServers());
+    assertThat(validation.out().lines().toList())
+        .as(validation.out() + validation.err())
+        .anyMatch(line -> line.matches("ok +topics as they should be +17 of 17 .*"))
+        .anyMatch(line -> line.matches("ok +instances that answer +2 of 2 .*"))
+        .anyMatch(line -> line.matches("ok +16 symbols in one request.*"))
+        .anyMatch(line -> line.matches("FAILED +brokers +1 .*"))
+        .endsWith("NEEDS_OPTIMIZATION");
+    assertThat(validation.exitCode()).isEqualTo(Cli.FAILED);
+
+    Said nobody = command("validate", "--url", "http://127.0.0.1:1");
+    assertThat(nobody.exitCode()).isEqualTo(Cli.FAILED);
+    assertThat(nobody.err())
+        .contains("http://127.0.0.1:1 does not answer", "is an instance running");
+    assertThat(command("report", "--url", "nonsense").exitCode()).isEqualTo(Cli.USAGE);
   }
 
   /**

@@ -128,6 +128,10 @@ final class Market implements AutoCloseable {
     return lastTick;
   }
 
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
   SortedSet<String> symbols() {
     return symbols;
   }
