@@ -10,7 +10,7 @@ class ThroughputCommandTest {
     assertThat(BenchLine.refused("throughput", "--contenders", "vfr-trees,vfr-forest"))
         .contains(
             "--contenders",
-            "'vfr-forest' is none of pass-through, parse-and-write, one-day, vfr-trees, vfr-all");
+            "'vfr-forest' is none of pass-through, parse-and-write, one-day, one-day-all, vfr-trees, vfr-all");
   }
 
   /** It would write nothing, and be taken for fast. */
