@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FailuresIT {
   private static final long SEED = 7;
 
-  @TempDir private Path dir;
+  /** Kept when something is wrong: logs of instances and brokers, and the topics. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path dir;
 
   private static void addTwo(Arena arena) throws IOException, InterruptedException {
     for (int instance : List.of(1, 2)) {
