@@ -74,7 +74,9 @@ class AbortedTransactionIT {
         var outputs = outputs(kafka);
         KafkaStreams first = member(kafka, "first");
         KafkaStreams second = member(kafka, "second");
-        KafkaStreams third = member(kafka, "third")) {
+        KafkaStreams third = member(kafka, "third");
+        // Closed first: a member that waits would never end.
+        AutoCloseable release = released::countDown) {
       admin
           .createTopics(
               List.of(
@@ -108,7 +110,7 @@ class AbortedTransactionIT {
       producer.send(new ProducerRecord<>("in", ofTwo.get(1), "corrupt", "corrupt")).get();
       assertThat(corrupted.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       Thread.sleep(UNCOMMITTED);
-      released.countDown();
+      release.close();
 
       sent.add("busy");
       sent.add("corrupt");
