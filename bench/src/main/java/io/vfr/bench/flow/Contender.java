@@ -11,8 +11,8 @@ enum Contender {
   /** Bytes in, the same bytes out. */
   PASS_THROUGH("bytes in, the same bytes out"),
 
-  /** Parses and validates prices as we do; writes bytes of a prediction's size, ready-made. */
-  PARSE_AND_WRITE("parses as we do, writes ready-made bytes of a prediction's size"),
+  /** Parses and validates prices as we do; writes predictions that ours made before. */
+  PARSE_AND_WRITE("parses as we do, writes predictions that ours made before"),
 
   /** What one writes in a day: {@link OneDayFlow}. */
   ONE_DAY("a day's work: ta4j, xgboost4j, Jackson, a window store; see OneDayFlow"),

@@ -1,10 +1,14 @@
 package io.vfr.bench.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.management.OperatingSystemMXBean;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +28,6 @@ import picocli.CommandLine.Option;
 @Command(name = "contender", hidden = true, description = "Runs one contender; for `throughput`.")
 final class ContenderCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
-  private static final int POLL_MILLIS = 50;
   private static final String XGBOOST_MODEL = "mean-reversion-xgb-v2";
 
   @Option(names = "--name", required = true)
@@ -38,8 +42,8 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--state-dir", required = true)
   private Path stateDir = Path.of("");
 
-  @Option(names = "--output-bytes")
-  private int outputBytes;
+  @Option(names = "--payloads", description = "What parse-and-write writes: see Payloads.")
+  private @Nullable Path payloads;
 
   @Option(names = "--threads", required = true)
   private int threads = 1;
@@ -52,13 +56,6 @@ final class ContenderCommand implements Callable<Integer> {
 
   @Option(names = "--commit-interval", required = true)
   private Duration commitInterval = Duration.ZERO;
-
-  /** To measure how fast it reads what is there: records before, and at the end of it. */
-  @Option(names = "--warm")
-  private long warm;
-
-  @Option(names = "--records")
-  private long records;
 
   @Option(names = "--profile", description = "Where the CPU samples of the measured part go.")
   private @Nullable Path profile;
@@ -92,50 +89,63 @@ final class ContenderCommand implements Callable<Integer> {
     }
     if (serve) {
       try (AutoCloseable flow = start(contender, settings)) {
+        if (flow instanceof Application application) {
+          System.out.println(ContenderProcess.HTTP_PORT + application.httpPort());
+        }
         System.in.transferTo(OutputStream.nullOutputStream());
         return isAlive(flow) ? 0 : 1;
       }
     }
+    return measure(contender, settings);
+  }
+
+  /** Runs until it is told that a part has ended, by a line of standard input each. */
+  private int measure(Contender contender, Settings settings) throws Exception {
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     if (contender.isPlain()) {
-      warmUp(contender, settings);
+      try (AutoCloseable flow = start(contender, warmUp(settings))) {
+        if (in.readLine() == null) {
+          return 1;
+        }
+      }
     }
-    try (AutoCloseable flow = start(contender, settings);
-        CommittedOffsets committed = CommittedOffsets.connect(bootstrapServers, applicationId)) {
+    try (AutoCloseable flow = start(contender, settings)) {
+      if (in.readLine() == null) {
+        return 1;
+      }
       OperatingSystemMXBean system =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      long first = await(committed, warm);
       Recording recording = profile == null ? null : profiling();
-      long started = System.nanoTime();
       long cpu = system.getProcessCpuTime();
-      long last = await(committed, records);
-      double seconds = (System.nanoTime() - started) / 1e9;
+      if (in.readLine() == null) {
+        return 1;
+      }
+      Usage usage =
+          new Usage(
+              system.getProcessCpuTime() - cpu, statusMegabytes("VmRSS"), statusMegabytes("VmHWM"));
       if (recording != null) {
         recording.dump(profile);
         recording.close();
       }
-      double micros = (system.getProcessCpuTime() - cpu) / 1e3 / (last - first);
-      System.out.println(
-          new Measured(contender.label(), last - first, seconds, micros, residentMegabytes())
-              .json());
+      System.out.println(usage.json());
       return isAlive(flow) ? 0 : 1;
     }
   }
 
+  /** Under which a contender is that runs twice. */
+  static String warmUpId(String applicationId) {
+    return applicationId + "-warm-up";
+  }
+
   /** Plain flows are so fast that compilers are still busy when they are done: they run twice. */
-  private void warmUp(Contender contender, Settings settings) throws Exception {
-    Settings first =
-        new Settings(
-            settings.bootstrapServers(),
-            settings.applicationId() + "-warm-up",
-            settings.stateDir().resolveSibling(settings.applicationId() + "-warm-up"),
-            settings.threads(),
-            settings.exactlyOnce(),
-            settings.commitInterval());
-    try (AutoCloseable flow = start(contender, first);
-        CommittedOffsets committed =
-            CommittedOffsets.connect(settings.bootstrapServers(), first.applicationId())) {
-      await(committed, records);
-    }
+  private static Settings warmUp(Settings settings) {
+    return new Settings(
+        settings.bootstrapServers(),
+        warmUpId(settings.applicationId()),
+        settings.stateDir().resolveSibling(settings.stateDir().getFileName() + "-warm-up"),
+        settings.threads(),
+        settings.exactlyOnce(),
+        settings.commitInterval());
   }
 
   private static Recording profiling() {
@@ -152,8 +162,8 @@ final class ContenderCommand implements Callable<Integer> {
   private AutoCloseable start(Contender contender, Settings settings)
       throws IOException, InterruptedException {
     return switch (contender) {
-      case PASS_THROUGH -> PlainFlow.start(settings, 0);
-      case PARSE_AND_WRITE -> PlainFlow.start(settings, outputBytes);
+      case PASS_THROUGH -> PlainFlow.start(settings, null);
+      case PARSE_AND_WRITE -> PlainFlow.start(settings, readPayloads());
       case ONE_DAY -> OneDayFlow.start(settings, List.of(registry(XGBOOST_MODEL, "2.1.0")));
       case ONE_DAY_ALL ->
           OneDayFlow.start(
@@ -167,6 +177,13 @@ final class ContenderCommand implements Callable<Integer> {
       case VFR_TREES -> application(settings, XGBOOST_MODEL);
       case VFR_ALL -> application(settings, "");
     };
+  }
+
+  private Payloads readPayloads() throws IOException {
+    if (payloads == null) {
+      throw new IllegalArgumentException("parse-and-write needs --payloads");
+    }
+    return Payloads.read(payloads);
   }
 
   private static Path registry(String id, String version) {
@@ -186,31 +203,24 @@ final class ContenderCommand implements Callable<Integer> {
                 "models.active=" + active,
                 "http.port=0"));
     arguments.addAll(set);
+    Path home = Path.of(System.getProperty("vfr.home", ""));
     AppConfig config =
-        ConfigLoader.load(ConfigLoader.Sources.ofArguments(arguments.toArray(String[]::new)))
+        ConfigLoader.load(new ConfigLoader.Sources(null, Map.of(), arguments, Map.of(), home))
             .config();
     return Application.start(config, InstantSource.system());
   }
 
-  private static long await(CommittedOffsets committed, long records) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      long now = committed.records();
-      if (now >= records) {
-        return now;
-      }
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException(
-            "only " + now + " of " + records + " records were committed within " + PATIENCE);
-      }
-      Thread.sleep(POLL_MILLIS);
+  /** A size of this process as Linux tells it; 0 elsewhere. */
+  private static long statusMegabytes(String name) throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return 0;
     }
-  }
-
-  private static long residentMegabytes() throws IOException {
-    Path statm = Path.of("/proc/self/statm");
-    return Files.isReadable(statm)
-        ? Long.parseLong(Files.readString(statm).split(" ", 3)[1]) * 4096 >> 20
-        : 0;
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith(name + ":")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
+      }
+    }
+    return 0;
   }
 }

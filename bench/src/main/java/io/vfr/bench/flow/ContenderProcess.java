@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,11 @@ final class ContenderProcess implements AutoCloseable {
   /** What contenders have that are compared. */
   static final String HEAP = "2g";
 
+  /** Begins the line that tells the port of ours, when it serves. */
+  static final String HTTP_PORT = "http.port=";
+
   private static final int STOP_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Contender contender;
   private final Process process;
@@ -32,17 +37,11 @@ final class ContenderProcess implements AutoCloseable {
    *
    * @param settings its state directory is where it also logs
    * @param heap most heap, as {@code -Xmx} takes it
-   * @param outputBytes see {@link PlainFlow}
    * @param set further settings of ours
    * @param arguments what {@link ContenderCommand} is to do
    */
   static ContenderProcess start(
-      Contender contender,
-      Settings settings,
-      String heap,
-      int outputBytes,
-      List<String> set,
-      List<String> arguments)
+      Contender contender, Settings settings, String heap, List<String> set, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -61,7 +60,6 @@ final class ContenderProcess implements AutoCloseable {
             "contender"));
     command.addAll(List.of("--name", contender.label()));
     command.addAll(settings.arguments());
-    command.addAll(List.of("--output-bytes", Integer.toString(outputBytes)));
     set.forEach(each -> command.addAll(List.of("--set", each)));
     command.addAll(arguments);
     Path out = Path.of(settings.stateDir() + ".out");
@@ -72,6 +70,12 @@ final class ContenderProcess implements AutoCloseable {
     return new ContenderProcess(contender, builder.start(), out, err);
   }
 
+  /** Lets it know that a part of its run has ended. */
+  void tell() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
   /** What it said last, when it has ended. */
   String result() throws IOException, InterruptedException {
     int exit = process.waitFor();
@@ -80,6 +84,29 @@ final class ContenderProcess implements AutoCloseable {
     }
     String said = Files.readString(out, StandardCharsets.UTF_8).strip();
     return said.substring(said.lastIndexOf('\n') + 1);
+  }
+
+  /**
+   * Waits until ours serves, and tells its port.
+   *
+   * @throws IllegalStateException if it does not come to that
+   */
+  int httpPort() throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      String said = Files.readString(out, StandardCharsets.UTF_8);
+      // Only whole lines.
+      for (String line : said.substring(0, said.lastIndexOf('\n') + 1).split("\n", -1)) {
+        if (line.startsWith(HTTP_PORT)) {
+          return Integer.parseInt(line.substring(HTTP_PORT.length()).strip());
+        }
+      }
+      checkAlive();
+      if (System.nanoTime() > end) {
+        throw failed("told no port");
+      }
+      Thread.sleep(50);
+    }
   }
 
   /** Throws if it has ended by itself. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     })
 final class LatencyCommand implements Callable<Integer> {
   /** Bars of history of each symbol: all features are there. */
-  private static final int HISTORY_DAYS = 260;
+  static final int HISTORY_DAYS = 260;
 
   private static final List<Contender> ORDER =
       List.of(Contender.PASS_THROUGH, Contender.ONE_DAY, Contender.VFR_TREES, Contender.VFR_ALL);
@@ -162,7 +162,7 @@ final class LatencyCommand implements Callable<Integer> {
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
     try (ContenderProcess process =
             ContenderProcess.start(
-                contender, settings, ContenderProcess.HEAP, 0, options.set(), List.of("--serve"));
+                contender, settings, ContenderProcess.HEAP, options.set(), List.of("--serve"));
         LatencyProbe probe =
             new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk)) {
       err().println("starting " + contender.label());

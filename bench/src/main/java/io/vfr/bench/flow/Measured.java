@@ -1,39 +1,38 @@
 package io.vfr.bench.flow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import java.util.List;
 
 /**
- * One contender's run.
+ * One contender's run, all its instances together.
  *
  * @param records price records of the measured part, without those of the warm-up
  * @param seconds from the commit that ended the warm-up to the last one
- * @param cpuMicros CPU time of the contender's process for a record, microseconds; the broker's is
- *     not in it
- * @param residentMegabytes resident memory at the end
+ * @param cpuMicros CPU time of the contender's processes for a record, microseconds; the broker's
+ *     is not in it
+ * @param residentMegabytes resident memory at the end, when every record is committed and nothing
+ *     is closed yet: heap as far as it was taken, stores, natives, code
+ * @param residentPeakMegabytes most resident memory since the processes began, the sum of each
+ *     one's
  */
 record Measured(
-    String contender, long records, double seconds, double cpuMicros, long residentMegabytes) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+    String contender,
+    long records,
+    double seconds,
+    double cpuMicros,
+    long residentMegabytes,
+    long residentPeakMegabytes) {
+  /** Of records that the instances read together. */
+  static Measured of(Contender contender, long records, double seconds, List<Usage> instances) {
+    return new Measured(
+        contender.label(),
+        records,
+        seconds,
+        instances.stream().mapToLong(Usage::cpuNanos).sum() / 1e3 / records,
+        instances.stream().mapToLong(Usage::residentMegabytes).sum(),
+        instances.stream().mapToLong(Usage::residentPeakMegabytes).sum());
+  }
 
   double recordsPerSecond() {
     return records / seconds;
-  }
-
-  String json() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static Measured read(String json) {
-    try {
-      return JSON.readValue(json, Measured.class);
-    } catch (IOException e) {
-      throw new IllegalStateException("a contender said " + json, e);
-    }
   }
 }

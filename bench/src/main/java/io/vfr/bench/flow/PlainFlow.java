@@ -4,10 +4,9 @@ import io.vfr.schemas.Codecs;
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.Topics;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
-import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
@@ -17,6 +16,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** A flow without state and models, with the client settings that ours has. */
 final class PlainFlow implements AutoCloseable {
@@ -32,9 +32,9 @@ final class PlainFlow implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param outputBytes size of what is written for each record; 0 writes what was read
+   * @param payloads what is written for the prices, one after the other; null writes what was read
    */
-  static PlainFlow start(Settings settings, int outputBytes) {
+  static PlainFlow start(Settings settings, @Nullable Payloads payloads) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -43,7 +43,7 @@ final class PlainFlow implements AutoCloseable {
         Topics.PRICES.name());
     topology.addProcessor(
         "work",
-        () -> outputBytes == 0 ? new PassThrough() : new ParseAndWrite(outputBytes),
+        () -> payloads == null ? new PassThrough() : new ParseAndWrite(payloads.values()),
         "prices");
     topology.addSink(
         "out",
@@ -86,32 +86,24 @@ final class PlainFlow implements AutoCloseable {
     }
   }
 
-  /**
-   * What is written is as little compressible as a prediction: digits for half of it, and no two
-   * are the same.
-   */
+  /** Writes predictions that ours made before, in their order, and begins again. */
   private static final class ParseAndWrite
       extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
-    private final byte[] template;
-    private long parsed;
+    private final List<byte[]> payloads;
+    private int next;
 
-    ParseAndWrite(int bytes) {
-      template = new byte[bytes];
-      Random random = new Random(1);
-      for (int i = 0; i < bytes; i++) {
-        template[i] = (byte) (i % 40 < 20 ? '0' + random.nextInt(10) : 'a' + i % 26);
-      }
+    ParseAndWrite(List<byte[]> payloads) {
+      this.payloads = payloads;
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-      if (!(Codecs.PRICE.parse(record.value())
-          instanceof Parsed.Accepted<PriceEvent>(PriceEvent event))) {
+      if (!(Codecs.PRICE.parse(record.value()) instanceof Parsed.Accepted<PriceEvent>)) {
         throw new IllegalStateException("the bench sent a bad price");
       }
-      byte[] out = template.clone();
-      ByteBuffer.wrap(out).putLong(event.ts()).putLong(parsed++);
-      context().forward(record.withValue(out));
+      byte[] payload = payloads.get(next);
+      next = next + 1 == payloads.size() ? 0 : next + 1;
+      context().forward(record.withValue(payload));
     }
   }
 

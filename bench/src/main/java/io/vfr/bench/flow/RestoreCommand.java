@@ -54,7 +54,7 @@ final class RestoreCommand implements Callable<Integer> {
       ThroughputRun runs =
           new ThroughputRun(kafka, feed, threads, 1, ContenderProcess.HEAP, List.of(), null);
       String id = "bench-restore";
-      runs.of(Contender.VFR_TREES, id);
+      runs.of(Contender.VFR_TREES, id, List.of());
       double kept = secondsToRunning(runs, id, runs.stateDir(id));
       double restored = secondsToRunning(runs, id, runs.stateDir(id + "-anew"));
       print(feed, kept, restored);
@@ -69,7 +69,6 @@ final class RestoreCommand implements Callable<Integer> {
             Contender.VFR_TREES,
             runs.settings(id, stateDir),
             ContenderProcess.HEAP,
-            0,
             List.of(),
             List.of("--until-running"))) {
       return Double.parseDouble(process.result());

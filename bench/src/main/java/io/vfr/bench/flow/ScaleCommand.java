@@ -88,7 +88,7 @@ final class ScaleCommand implements Callable<Integer> {
         feed.send(kafka.bootstrapServers());
         Measured measured =
             new ThroughputRun(kafka, feed, threads, 1, heap, options.set(), null)
-                .of(contender, "bench-scale");
+                .of(contender, "bench-scale", List.of());
         results.put(count, measured);
         spec.commandLine()
             .getErr()

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "process, in rounds; of the rounds the median counts. Ratios within a run tell, times do not."
     })
 final class ThroughputCommand implements Callable<Integer> {
-  /** Ours first: the others write records of the size that it wrote. */
+  /** Ours first: parse-and-write writes what it wrote. */
   private static final List<Contender> ORDER =
       List.of(
           Contender.VFR_ALL,
@@ -75,8 +75,8 @@ final class ThroughputCommand implements Callable<Integer> {
       names = "--instances",
       paramLabel = "N",
       description = {
-        "Processes of each contender that share the work. CPU and memory are of one of them.",
-        "Default: ${DEFAULT-VALUE}."
+        "Processes of each contender that share the work, with --threads each. Records a second,",
+        "CPU and memory are of all of them together. Default: ${DEFAULT-VALUE}."
       })
   private int instances = 1;
 
@@ -88,7 +88,7 @@ final class ThroughputCommand implements Callable<Integer> {
       description = {
         "Which of pass-through, parse-and-write, one-day, one-day-all, vfr-trees and vfr-all.",
         "Default: all.",
-        "parse-and-write needs one of ours, whose predictions tell it how much to write."
+        "parse-and-write needs one of ours, whose newest predictions it writes."
       })
   private List<Contender> chosen = List.of();
 
@@ -97,7 +97,7 @@ final class ThroughputCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms:",
-        "bench-<contender>-<round>.jfr. It exists already."
+        "bench-<contender>-<round>.jfr, of the first instance. It exists already."
       })
   private @Nullable Path profiles;
 
@@ -115,7 +115,8 @@ final class ThroughputCommand implements Callable<Integer> {
               kafka, feed, threads, instances, ContenderProcess.HEAP, options.set(), profiles);
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
-          Measured measured = runs.of(contender, "bench-" + contender.label() + "-" + round);
+          String id = "bench-" + contender.label() + "-" + round;
+          Measured measured = runs.of(contender, id, arguments(contender, kafka));
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
               Locale.ROOT,
@@ -140,10 +141,26 @@ final class ThroughputCommand implements Callable<Integer> {
         && chosen.stream().noneMatch(Contender::isOurs)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--contenders: parse-and-write writes records of the size of our predictions; add"
-              + " vfr-trees or vfr-all");
+          "--contenders: parse-and-write writes predictions of ours; add vfr-trees or vfr-all");
+    }
+    if (symbols < 1 || days < 1 || rounds < 1 || threads < 1 || instances < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--symbols, --days, --rounds, --threads and --instances must be positive");
     }
     return ORDER.stream().filter(each -> chosen.isEmpty() || chosen.contains(each)).toList();
+  }
+
+  /** What only one contender is told: the predictions that it writes. */
+  private List<String> arguments(Contender contender, BenchBroker kafka) throws IOException {
+    if (contender != Contender.PARSE_AND_WRITE) {
+      return List.of();
+    }
+    Payloads payloads = Payloads.newest(kafka.bootstrapServers());
+    Path file = kafka.directory().resolve("payloads");
+    payloads.write(file);
+    spec.commandLine().getErr().println(contender.label() + " writes " + payloads.told());
+    return List.of("--payloads", file.toString());
   }
 
   private void print(Map<Contender, List<Measured>> results) throws IOException {

@@ -1,26 +1,21 @@
 package io.vfr.bench.flow;
 
-import io.vfr.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets contenders read prices that wait in the topic, exactly once.
+ * Lets contenders read prices that wait in the topic, exactly once. What is committed is watched
+ * from here, for all instances at once, and tells them when each part of the run has ended.
  *
  * @param feed what waits
- * @param instances processes that share the work; what is said of one's CPU and memory is of the
- *     first
+ * @param instances processes that share the work
  * @param heap most heap of each process
  * @param set further settings of ours
- * @param profiles where each contender's CPU samples go; null for none
+ * @param profiles where the CPU samples of each contender's first instance go; null for none
  */
 record ThroughputRun(
     BenchBroker kafka,
@@ -30,32 +25,86 @@ record ThroughputRun(
     String heap,
     List<String> set,
     @Nullable Path profiles) {
-  private static final int SAMPLED_PREDICTIONS = 2000;
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final int POLL_MILLIS = 50;
 
-  /** Runs one; its state stays in {@link #stateDir}. */
-  Measured of(Contender contender, String id) throws Exception {
-    List<ContenderProcess> others = new ArrayList<>();
+  /**
+   * Runs one; the first instance's state stays in {@link #stateDir}.
+   *
+   * @param more further arguments of {@link ContenderCommand}
+   */
+  Measured of(Contender contender, String id, List<String> more) throws Exception {
+    List<ContenderProcess> processes = new ArrayList<>();
     try {
-      for (int other = 1; other < instances; other++) {
-        Settings settings = settings(id, stateDir(id + "-" + other));
-        others.add(ContenderProcess.start(contender, settings, heap, 0, set, List.of("--serve")));
+      for (int instance = 0; instance < instances; instance++) {
+        processes.add(start(contender, id, instance, more));
       }
-      int bytes = contender == Contender.PARSE_AND_WRITE ? predictionBytes() : 0;
-      List<String> arguments = new ArrayList<>();
-      arguments.addAll(List.of("--warm", Long.toString(feed.records() * 2 / 3)));
-      arguments.addAll(List.of("--records", Long.toString(feed.records())));
-      if (profiles != null) {
-        arguments.addAll(List.of("--profile", profiles.resolve(id + ".jfr").toString()));
+      if (contender.isPlain()) {
+        try (CommittedOffsets committed = committed(ContenderCommand.warmUpId(id))) {
+          await(committed, feed.records(), processes);
+          tell(processes);
+        }
       }
-      Settings settings = settings(id, stateDir(id));
-      try (ContenderProcess process =
-          ContenderProcess.start(contender, settings, heap, bytes, set, arguments)) {
-        Measured measured = Measured.read(process.result());
+      try (CommittedOffsets committed = committed(id)) {
+        long first = await(committed, feed.records() * 2 / 3, processes);
+        long started = System.nanoTime();
+        tell(processes);
+        long last = await(committed, feed.records(), processes);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        tell(processes);
+        if (last == first) {
+          throw new IllegalStateException(
+              contender.label() + " was done before it could be measured: more days are needed");
+        }
+        List<Usage> usages = new ArrayList<>();
+        for (ContenderProcess process : processes) {
+          usages.add(Usage.read(process.result()));
+        }
         kafka.requireNoDeadLetters();
-        return measured;
+        return Measured.of(contender, last - first, seconds, usages);
       }
     } finally {
-      others.forEach(ContenderProcess::close);
+      processes.forEach(ContenderProcess::close);
+    }
+  }
+
+  private ContenderProcess start(Contender contender, String id, int instance, List<String> more)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(more);
+    if (profiles != null && instance == 0) {
+      arguments.addAll(List.of("--profile", profiles.resolve(id + ".jfr").toString()));
+    }
+    Path stateDir = stateDir(instance == 0 ? id : id + "-" + instance);
+    return ContenderProcess.start(contender, settings(id, stateDir), heap, set, arguments);
+  }
+
+  private CommittedOffsets committed(String applicationId) {
+    return CommittedOffsets.connect(kafka.bootstrapServers(), applicationId);
+  }
+
+  private static long await(
+      CommittedOffsets committed, long records, List<ContenderProcess> processes)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      long now = committed.records();
+      if (now >= records) {
+        return now;
+      }
+      for (ContenderProcess process : processes) {
+        process.checkAlive();
+      }
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "only " + now + " of " + records + " records were committed within " + PATIENCE);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static void tell(List<ContenderProcess> processes) throws IOException {
+    for (ContenderProcess process : processes) {
+      process.tell();
     }
   }
 
@@ -66,27 +115,5 @@ record ThroughputRun(
   Settings settings(String id, Path stateDir) {
     return new Settings(
         kafka.bootstrapServers(), id, stateDir, threads, true, Settings.COMMIT_INTERVAL);
-  }
-
-  /** The mean size of the newest predictions. */
-  private int predictionBytes() throws IOException {
-    Map<String, Object> properties =
-        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(Topics.PREDICTIONS.name(), 0);
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      consumer.seek(partition, Math.max(0, end - SAMPLED_PREDICTIONS));
-      long bytes = 0;
-      int count = 0;
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(Duration.ofSeconds(1))) {
-          bytes += record.value().length;
-          count++;
-        }
-      }
-      return (int) (bytes / Math.max(1, count));
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.vfr.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ThroughputCommandTest {
@@ -18,5 +19,38 @@ class ThroughputCommandTest {
   void parseAndWriteWithoutOurs_isRefused() {
     assertThat(BenchLine.refused("throughput", "--contenders", "parse-and-write,pass-through"))
         .contains("add vfr-trees or vfr-all");
+  }
+
+  @Test
+  void numbersThatAreNone_areRefused() {
+    assertThat(BenchLine.refused("throughput", "--instances", "0"))
+        .contains("--instances must be positive");
+  }
+
+  @Test
+  void measured_cpuAndMemoryAreOfAllInstances() {
+    Measured all =
+        Measured.of(
+            Contender.VFR_TREES,
+            1000,
+            2,
+            List.of(new Usage(30_000_000, 400, 500), new Usage(20_000_000, 300, 350)));
+    assertThat(all).isEqualTo(new Measured("vfr-trees", 1000, 2, 50, 700, 850));
+    assertThat(all.recordsPerSecond()).isEqualTo(500);
+  }
+
+  /** Two processes warm up and then share the work; too short to tell anything of speed. */
+  @Test
+  void passThrough_twoInstances_areMeasuredTogether() throws Exception {
+    try (BenchBroker kafka = BenchBroker.start()) {
+      PriceFeed feed = new PriceFeed(100, 600, 1);
+      feed.send(kafka.bootstrapServers());
+      Measured measured =
+          new ThroughputRun(kafka, feed, 1, 2, "256m", List.of(), null)
+              .of(Contender.PASS_THROUGH, "bench-two", List.of());
+      assertThat(measured.records()).isBetween(1L, feed.records());
+      assertThat(measured.recordsPerSecond()).isPositive();
+      assertThat(measured.cpuMicros()).isPositive();
+    }
   }
 }
