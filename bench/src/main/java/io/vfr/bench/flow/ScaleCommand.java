@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What an event costs, and how much memory is resident, as symbols grow: ours, exactly once.",
+      "RSS is what is resident at the end, when the last bar is committed and the process has done",
+      "nothing but such events for the whole run; peak is the most since it began.",
       "Each number of symbols has a broker and a process of its own. Bars come day by day, so that",
       "every event is of another symbol than the one before."
     })
@@ -75,6 +77,10 @@ final class ScaleCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--contender must be vfr-trees or vfr-all, got " + contender.label());
     }
+    if (!heap.matches("[1-9][0-9]*[kmgKMG]")) {
+      throw new ParameterException(
+          spec.commandLine(), "--heap must be a size as 448m or 2g, got '" + heap + "'");
+    }
     if (symbols.stream().anyMatch(count -> count < 1)) {
       throw new ParameterException(
           spec.commandLine(), "--symbols must be positive numbers, got " + symbols);
@@ -121,16 +127,18 @@ final class ScaleCommand implements Callable<Integer> {
           heap,
           options.heading());
       out.printf(
-          "%-10s %10s %8s %9s %8s%n", "symbols", "records/s", "CPU µs", "of first", "RSS MiB");
+          "%-10s %10s %8s %9s %8s %8s%n",
+          "symbols", "records/s", "CPU µs", "of first", "RSS MiB", "peak MiB");
       results.forEach((count, run) ->
           out.printf(
               Locale.ROOT,
-              "%,-10d %,10.0f %8.1f %9.2f %8d%n",
+              "%,-10d %,10.0f %8.1f %9.2f %8d %8d%n",
               count,
               run.recordsPerSecond(),
               run.cpuMicros(),
               run.cpuMicros() / first,
-              run.residentMegabytes()));
+              run.residentMegabytes(),
+              run.residentPeakMegabytes()));
     }
     out.flush();
   }

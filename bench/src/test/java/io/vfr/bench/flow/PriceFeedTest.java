@@ -54,5 +54,7 @@ class PriceFeedTest {
         .contains("--contender must be vfr-trees or vfr-all, got one-day");
     assertThat(BenchLine.refused("scale", "--symbols", "100,0"))
         .contains("--symbols must be positive numbers, got [100, 0]");
+    assertThat(BenchLine.refused("scale", "--contender", "vfr-all", "--heap", "plenty"))
+        .contains("--heap must be a size as 448m or 2g, got 'plenty'");
   }
 }
