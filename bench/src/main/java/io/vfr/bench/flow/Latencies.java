@@ -2,7 +2,11 @@ package io.vfr.bench.flow;
 
 import org.HdrHistogram.Histogram;
 
-/** What {@code bench latency} says of a contender; milliseconds. */
+/**
+ * What is said of measured times; milliseconds.
+ *
+ * @param records how many were measured
+ */
 record Latencies(
     long records,
     double meanMillis,

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -135,9 +136,18 @@ final class LatencyProbe implements AutoCloseable {
 
   /** Sends prices at a rate, each when it is due, or as soon as it can be if that is later. */
   void pace(int perSecond, Duration length) {
+    pace(perSecond, perSecond * length.toMillis() / 1000, () -> false);
+  }
+
+  /** The same until it has ended; how many were sent. */
+  long pace(int perSecond, BooleanSupplier ended) {
+    return pace(perSecond, Long.MAX_VALUE, ended);
+  }
+
+  private long pace(int perSecond, long count, BooleanSupplier ended) {
     long started = System.nanoTime();
-    long count = perSecond * length.toMillis() / 1000;
-    for (long i = 0; i < count; ) {
+    long i = 0;
+    while (i < count && !ended.getAsBoolean()) {
       long elapsed = System.nanoTime() - started;
       long wanted = Math.min(count, elapsed / 1000 * perSecond / 1_000_000 + 1);
       for (; i < wanted; i++) {
@@ -145,6 +155,7 @@ final class LatencyProbe implements AutoCloseable {
       }
       LockSupport.parkNanos(TICK_NANOS);
     }
+    return i;
   }
 
   /** What is due from now on is measured. */

@@ -19,6 +19,7 @@ public final class Main {
                 List.of(
                     ThroughputCommand.class,
                     LatencyCommand.class,
+                    HttpCommand.class,
                     ScaleCommand.class,
                     RestoreCommand.class,
                     StartCommand.class,
