@@ -31,11 +31,26 @@ final class BenchBroker implements AutoCloseable {
     this.kafka = kafka;
   }
 
+  /** Where a group begins with its first member. */
   static BenchBroker start() throws Exception {
+    return start(Map.of());
+  }
+
+  /**
+   * Where a group waits a little for further members before it begins, as Kafka's brokers do by
+   * themselves: or the first one would be done before it hears of the others.
+   */
+  static BenchBroker startForGroups() throws Exception {
+    return start(Map.of("group.initial.rebalance.delay.ms", "3000"));
+  }
+
+  private static BenchBroker start(Map<String, String> properties) throws Exception {
     Path directory = Files.createTempDirectory("vfr-bench-");
     BenchBroker broker =
         new BenchBroker(
-            directory, EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker"))));
+            directory,
+            EmbeddedKafka.start(
+                EmbeddedKafka.Options.in(directory.resolve("broker")).withProperties(properties)));
     AppConfig config =
         ConfigLoader.load(
                 ConfigLoader.Sources.ofArguments("bootstrap.servers=" + broker.bootstrapServers()))

@@ -1,6 +1,7 @@
 package io.vfr.bench.flow;
 
 import io.vfr.schemas.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,20 @@ record CommittedOffsets(Admin admin, String applicationId) implements AutoClosea
     } catch (ExecutionException e) {
       // The group is not there before its first commit.
       return 0;
+    }
+  }
+
+  /** How many processes of the application have partitions to read. */
+  long sharing() throws InterruptedException {
+    try {
+      return admin.describeConsumerGroups(List.of(applicationId)).all().get().values().stream()
+          .flatMap(group -> group.members().stream())
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .map(member -> member.clientId().replaceFirst("-StreamThread-.*", ""))
+          .distinct()
+          .count();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the group of " + applicationId + " is not known", e);
     }
   }
 

@@ -24,11 +24,12 @@ import picocli.CommandLine.Spec;
     name = "http",
     mixinStandardHelpOptions = true,
     description = {
-      "Time of a request for the predictions of 25 random symbols, while prices come at a fixed rate:",
-      "GET /v1/predictions?symbols=... of ours, exactly once, in a process of its own. One client over",
-      "one connection, the next request when the answer is there and checked; by turns with",
-      "/health/live, which takes what HTTP and the client take. Broker, sender and client are in",
-      "this process. Ratios within a run tell, times do not."
+      "Time of a request for the predictions of 25 random symbols, while prices come at",
+      "a fixed rate: GET /v1/predictions?symbols=... of ours, exactly once, in a process",
+      "of its own. One client over one connection, the next request when the answer is",
+      "there and checked; by turns with /health/live, which takes what HTTP and the",
+      "client take. Broker, sender and client are in this process. Ratios within a run",
+      "tell, times do not."
     })
 final class HttpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

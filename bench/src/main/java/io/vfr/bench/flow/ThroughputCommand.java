@@ -107,7 +107,7 @@ final class ThroughputCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     PriceFeed feed = new PriceFeed(symbols, days, 1);
     Map<Contender, List<Measured>> results = new EnumMap<>(Contender.class);
-    try (BenchBroker kafka = BenchBroker.start()) {
+    try (BenchBroker kafka = instances > 1 ? BenchBroker.startForGroups() : BenchBroker.start()) {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
       ThroughputRun runs =

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,9 @@ record ThroughputRun(
         }
       }
       try (CommittedOffsets committed = committed(id)) {
-        long first = await(committed, feed.records() * 2 / 3, processes);
+        await(committed, feed.records() * 2 / 3, processes);
+        requireShared(contender, committed);
+        long first = committed.records();
         long started = System.nanoTime();
         tell(processes);
         long last = await(committed, feed.records(), processes);
@@ -65,6 +68,22 @@ record ThroughputRun(
       }
     } finally {
       processes.forEach(ContenderProcess::close);
+    }
+  }
+
+  /** Or what is said of many would be of few. */
+  private void requireShared(Contender contender, CommittedOffsets committed)
+      throws InterruptedException {
+    long sharing = instances > 1 ? committed.sharing() : 1;
+    if (sharing < instances) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "only %d of %d processes of %s had something to read when they were to be measured:"
+                  + " more days are needed, or fewer processes",
+              sharing,
+              instances,
+              contender.label()));
     }
   }
 

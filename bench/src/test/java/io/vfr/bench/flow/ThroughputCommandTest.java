@@ -42,8 +42,8 @@ class ThroughputCommandTest {
   /** Two processes warm up and then share the work; too short to tell anything of speed. */
   @Test
   void passThrough_twoInstances_areMeasuredTogether() throws Exception {
-    try (BenchBroker kafka = BenchBroker.start()) {
-      PriceFeed feed = new PriceFeed(100, 600, 1);
+    try (BenchBroker kafka = BenchBroker.startForGroups()) {
+      PriceFeed feed = new PriceFeed(100, 1000, 1);
       feed.send(kafka.bootstrapServers());
       Measured measured =
           new ThroughputRun(kafka, feed, 1, 2, "256m", List.of(), null)
