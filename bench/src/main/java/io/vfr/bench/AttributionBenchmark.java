@@ -9,7 +9,10 @@ import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.trees.Attribution;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,8 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What explaining one row of a shipped model costs: of a tree model by path and by exact Shapley
- * values, of a neural one by occlusion (both are that); and beside them one score. Run it from the
- * root of the repository.
+ * values, of a neural one by occlusion (both are that); and beside them one score. Some again after
+ * a walk over more memory than the inner caches hold, as what else an event does is; take off what
+ * the walk alone takes. Run it from the root of the repository.
  */
 @BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,6 +40,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields before a benchmark runs
 public class AttributionBenchmark {
+  /** Beyond the second cache: 8 MiB. */
+  private static final int ELSEWHERE = 1 << 20;
+
+  private static final int CACHE_LINE = 8;
+  private static final int ROWS = 512;
+
   /** A model directory below models/registry. */
   @Param({
     "mean-reversion-xgb-v2/2.1.0",
@@ -53,8 +63,12 @@ public class AttributionBenchmark {
   private double[] contributions;
   private double[] output;
   private int next;
+  private final long[] elsewhere = new long[ELSEWHERE];
 
-  /** Loads the model; its self-test vectors are the rows. */
+  /**
+   * Loads the model. Its self-test vectors are the rows, each value now from one and now from
+   * another: few rows again and again would teach the processor where each one goes.
+   */
   @Setup
   public void load() throws ModelRejectedException {
     Path directory = Path.of("models", "registry").resolve(model);
@@ -62,9 +76,19 @@ public class AttributionBenchmark {
     scorer = loaded.newScorer();
     path = loaded.newAttribution();
     exact = loaded.newExactAttribution();
-    rows = loaded.manifest().selfTest().stream().map(SelfTest::inputs).toList();
+    rows = mixed(loaded.manifest().selfTest().stream().map(SelfTest::inputs).toList());
     contributions = new double[loaded.inputs()];
     output = new double[loaded.outputs()];
+  }
+
+  private static List<double[]> mixed(List<double[]> rows) {
+    Random random = new Random(1);
+    return Stream.generate(() ->
+            IntStream.range(0, rows.get(0).length)
+                .mapToDouble(i -> rows.get(random.nextInt(rows.size()))[i])
+                .toArray())
+        .limit(ROWS)
+        .toList();
   }
 
   /** Frees the native memory. */
@@ -91,6 +115,40 @@ public class AttributionBenchmark {
   public double[] exact() {
     exact.contributions(row(), contributions);
     return contributions;
+  }
+
+  /** What the next three begin with. */
+  @Benchmark
+  public long walk() {
+    long sum = 0;
+    for (int i = 0; i < elsewhere.length; i += CACHE_LINE) {
+      sum += elsewhere[i]++;
+    }
+    return sum;
+  }
+
+  /** The same as {@link #path}, behind a walk. */
+  @Benchmark
+  public long walkThenPath() {
+    long sum = walk();
+    path();
+    return sum;
+  }
+
+  /** The same as {@link #exact}, behind a walk. */
+  @Benchmark
+  public long walkThenExact() {
+    long sum = walk();
+    exact();
+    return sum;
+  }
+
+  /** The same as {@link #score}, behind a walk. */
+  @Benchmark
+  public long walkThenScore() {
+    long sum = walk();
+    score();
+    return sum;
   }
 
   /** One score, one row a call. */

@@ -1,24 +1,24 @@
 package io.vfr.models.trees;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A tree ensemble laid out to be walked without a branch that depends on data. Immutable and
  * thread-safe.
  *
- * <p>A value becomes a whole number in the order of the values, one for each way in which the
- * model's splits treat zeros and missing values: a <em>column</em>. What is missing becomes the
- * least or the greatest number, so that the comparison sends it the default way. The children of a
- * split stand side by side and a step adds 0 or 1 to the left one's index; a leaf is its own left
- * child, so all paths of a tree take as many steps as its longest.
+ * <p>Splits compare the keys of {@link InputColumns}. The children of a split stand side by side
+ * and a step adds 0 or 1 to the left one's index; a leaf is its own left child, so all paths of a
+ * tree take as many steps as its longest. Trees of like depth are walked at once, whatever their
+ * order; their leaves are added in the trees' order.
  */
 public final class FlatTrees {
   private static final int COLUMN_SHIFT = 32;
 
-  /** Trees that are walked at once. */
-  private static final int ABREAST = 4;
+  /** Trees that are walked at once: a step of one waits for the one before, so others fill in. */
+  private static final int ABREAST = 8;
 
   private final int inputs;
   private final int outputs;
@@ -26,23 +26,37 @@ public final class FlatTrees {
   private final boolean complete;
   private final double[] base;
   private final int[] group;
+  private final InputColumns columns;
+
+  /**
+   * A node is two numbers: the greatest key that goes left, the column in the upper half of the
+   * second, the left child in the lower one. Of a leaf the first is its value, and no key of its
+   * column is greater than anything.
+   */
+  private final long[] nodes;
+
+  /** By node: the feature of the split above, and what the expectation changes by below it. */
+  private final int[] via;
+
+  private final double[] change;
+
+  /** The trees by depth, behind as many empty ones as fill a row of {@link #ABREAST}. */
+  private final int[] tree;
+
+  /** Their roots. */
   private final int[] root;
+
+  /** The longest path of each {@link #ABREAST} trees, a row. */
   private final int[] depth;
 
-  /** The longest path of each {@link #ABREAST} trees. */
-  private final int[] depthAbreast;
+  /** The steps of all rows. */
+  private final int steps;
 
-  /** Greatest key that goes left, by node; of a leaf the greatest there is. */
-  private final long[] threshold;
+  /** By tree: its root, its longest path, and where its first visit is noted. */
+  private final int[] rootOf;
 
-  /** Column in the upper half, left child in the lower, by node. */
-  private final long[] split;
-
-  /** By node; in a split the expectation over the training rows that reached it. */
-  private final double[] value;
-
-  private final int[] columnFeature;
-  private final byte[] columnMissing;
+  private final int[] depthOf;
+  private final int[] firstVisit;
 
   /** Lays out an ensemble. */
   public FlatTrees(TreeEnsemble trees) {
@@ -51,28 +65,45 @@ public final class FlatTrees {
     floats = trees.floats;
     base = trees.base;
     group = trees.group;
-    Builder builder = new Builder(trees);
-    root = new int[trees.root.length];
-    depth = new int[root.length];
-    for (int t = 0; t < root.length; t++) {
-      builder.add(t);
-      root[t] = builder.treeRoot;
-      depth[t] = builder.treeDepth;
+    columns = new InputColumns(trees);
+    Builder builder = new Builder(trees, columns);
+    int count = trees.trees();
+    rootOf = new int[count];
+    depthOf = new int[count];
+    for (int t = 0; t < count; t++) {
+      rootOf[t] = builder.add(t);
+      depthOf[t] = builder.treeDepth;
     }
-    depthAbreast = new int[root.length / ABREAST];
-    for (int t = 0; t < depthAbreast.length * ABREAST; t++) {
-      depthAbreast[t / ABREAST] = Math.max(depthAbreast[t / ABREAST], depth[t]);
+    int empty = builder.leaf(0);
+    int rows = (count + ABREAST - 1) / ABREAST;
+    int fill = rows * ABREAST - count;
+    List<Integer> byDepth =
+        IntStream.range(0, count).boxed().sorted(Comparator.comparingInt(t -> depthOf[t])).toList();
+    tree = new int[rows * ABREAST];
+    root = new int[tree.length];
+    depth = new int[rows];
+    for (int i = 0; i < tree.length; i++) {
+      boolean isEmpty = i < fill;
+      tree[i] = isEmpty ? count + i : byDepth.get(i - fill);
+      root[i] = isEmpty ? empty : rootOf[tree[i]];
+      depth[i / ABREAST] = isEmpty ? 0 : depthOf[tree[i]];
     }
+    firstVisit = new int[count];
+    int before = 0;
+    for (int i = 0; i < rows; i++) {
+      for (int place = 0; place < ABREAST; place++) {
+        int of = tree[i * ABREAST + place];
+        if (of < count) {
+          firstVisit[of] = before * ABREAST + place;
+        }
+      }
+      before += depth[i];
+    }
+    steps = before;
     complete = !builder.categorical;
-    threshold = builder.threshold;
-    split = builder.split;
-    value = builder.value;
-    columnFeature = new int[builder.columns.size()];
-    columnMissing = new byte[columnFeature.length];
-    builder.columns.forEach((key, column) -> {
-      columnFeature[column] = (int) (key >> Byte.SIZE);
-      columnMissing[column] = (byte) (key & 0xff);
-    });
+    nodes = builder.nodes;
+    via = builder.via;
+    change = builder.change;
   }
 
   /** Whether every split could be laid out; sets of categories cannot. */
@@ -82,9 +113,9 @@ public final class FlatTrees {
 
   /** The bytes of the arrays. */
   public long memoryBytes() {
-    return 3L * Long.BYTES * split.length
-        + 2L * Integer.BYTES * root.length
-        + (Integer.BYTES + 1L) * columnFeature.length;
+    return (long) Long.BYTES * (nodes.length + change.length)
+        + (long) Integer.BYTES * (via.length + 2 * tree.length + depth.length + 3 * rootOf.length)
+        + columns.memoryBytes();
   }
 
   /**
@@ -104,217 +135,231 @@ public final class FlatTrees {
     return new Evaluator();
   }
 
-  /** A whole number in the order of the values; equal for both zeros. */
-  static long key(double x) {
-    long bits = Double.doubleToRawLongBits(x + 0.0);
-    return bits ^ ((bits >> 63) & Long.MAX_VALUE);
-  }
-
   /** Walks rows down the trees, for one thread. */
   final class Evaluator implements MarginEvaluator {
-    private final long[] keys = new long[Math.max(1, columnFeature.length)];
+    /** By column; the last one is the leaves'. */
+    private final long[] keys = new long[columns.size() + 1];
 
-    /** Where the trees stand that are walked at once. */
-    private final int[] at = new int[ABREAST];
+    /** By tree: the value of the leaf that the row comes to. */
+    private final double[] leaf = new double[tree.length];
+
+    /** By step of each row of trees, tree by tree: the node behind it. */
+    private final int[] visited = new int[ABREAST * steps];
+
+    Evaluator() {
+      keys[columns.size()] = Long.MIN_VALUE;
+    }
 
     @Override
     public void margins(double[] rows, int row, double[] out) {
-      fill(rows, row * inputs);
+      columns.fill(rows, row * inputs, keys);
+      for (int i = 0; i < depth.length; i++) {
+        walk(i);
+      }
       int to = row * outputs;
       if (outputs == 1) {
         out[to] = floats ? sumFloats() : sum();
         return;
       }
       System.arraycopy(base, 0, out, to, outputs);
-      for (int t = 0; t < root.length; t++) {
-        double sum = out[to + group[t]] + value[leaf(t)];
+      for (int t = 0; t < group.length; t++) {
+        double sum = out[to + group[t]] + leaf[t];
         out[to + group[t]] = floats ? (float) sum : sum;
-      }
-    }
-
-    /**
-     * Adds to each feature what the expectation changes by at its splits on a row's paths, times
-     * the weight of the tree's output.
-     *
-     * @param weights weight of each output; of one that is 0 no tree is walked
-     */
-    void addChanges(double[] row, double[] weights, double[] out) {
-      fill(row, 0);
-      for (int t = 0; t < root.length; t++) {
-        double weight = weights[group[t]];
-        if (weight == 0) {
-          continue;
-        }
-        int node = root[t];
-        for (int step = depth[t]; step > 0; step--) {
-          long here = split[node];
-          int column = (int) (here >>> COLUMN_SHIFT);
-          int next = (int) here + (keys[column] > threshold[node] ? 1 : 0);
-          // At a leaf, which is its own child, nothing changes.
-          out[columnFeature[column]] += weight * (value[next] - value[node]);
-          node = next;
-        }
-      }
-    }
-
-    private void fill(double[] rows, int from) {
-      for (int c = 0; c < keys.length && c < columnFeature.length; c++) {
-        double x = rows[from + columnFeature[c]];
-        keys[c] = floats ? floatKey(x, columnMissing[c]) : doubleKey(x, columnMissing[c]);
       }
     }
 
     private float sumFloats() {
       float sum = (float) base[0];
-      int t = 0;
-      for (; t + ABREAST <= root.length; t += ABREAST) {
-        walk(t);
-        for (int node : at) {
-          sum += (float) value[node];
-        }
-      }
-      for (; t < root.length; t++) {
-        sum += (float) value[leaf(t)];
+      for (int t = 0; t < group.length; t++) {
+        sum += (float) leaf[t];
       }
       return sum;
     }
 
     private double sum() {
       double sum = base[0];
-      int t = 0;
-      for (; t + ABREAST <= root.length; t += ABREAST) {
-        walk(t);
-        for (int node : at) {
-          sum += value[node];
-        }
-      }
-      for (; t < root.length; t++) {
-        sum += value[leaf(t)];
+      for (int t = 0; t < group.length; t++) {
+        sum += leaf[t];
       }
       return sum;
     }
 
-    /** Walks {@link #ABREAST} trees at once: each step waits for the one before it, of its tree. */
-    private void walk(int first) {
+    private void walk(int row) {
+      long[] nodes = FlatTrees.this.nodes;
+      long[] keys = this.keys;
+      int first = row * ABREAST;
       int a = root[first];
       int b = root[first + 1];
       int c = root[first + 2];
       int d = root[first + 3];
-      for (int step = depthAbreast[first / ABREAST]; step > 0; step--) {
-        long fromA = split[a];
-        long fromB = split[b];
-        long fromC = split[c];
-        long fromD = split[d];
-        a = (int) fromA + (keys[(int) (fromA >>> COLUMN_SHIFT)] > threshold[a] ? 1 : 0);
-        b = (int) fromB + (keys[(int) (fromB >>> COLUMN_SHIFT)] > threshold[b] ? 1 : 0);
-        c = (int) fromC + (keys[(int) (fromC >>> COLUMN_SHIFT)] > threshold[c] ? 1 : 0);
-        d = (int) fromD + (keys[(int) (fromD >>> COLUMN_SHIFT)] > threshold[d] ? 1 : 0);
+      int e = root[first + 4];
+      int f = root[first + 5];
+      int g = root[first + 6];
+      int h = root[first + 7];
+      for (int step = depth[row]; step > 0; step--) {
+        a = next(nodes, keys, a);
+        b = next(nodes, keys, b);
+        c = next(nodes, keys, c);
+        d = next(nodes, keys, d);
+        e = next(nodes, keys, e);
+        f = next(nodes, keys, f);
+        g = next(nodes, keys, g);
+        h = next(nodes, keys, h);
       }
-      at[0] = a;
-      at[1] = b;
-      at[2] = c;
-      at[3] = d;
+      leaf[tree[first]] = Double.longBitsToDouble(nodes[2 * a]);
+      leaf[tree[first + 1]] = Double.longBitsToDouble(nodes[2 * b]);
+      leaf[tree[first + 2]] = Double.longBitsToDouble(nodes[2 * c]);
+      leaf[tree[first + 3]] = Double.longBitsToDouble(nodes[2 * d]);
+      leaf[tree[first + 4]] = Double.longBitsToDouble(nodes[2 * e]);
+      leaf[tree[first + 5]] = Double.longBitsToDouble(nodes[2 * f]);
+      leaf[tree[first + 6]] = Double.longBitsToDouble(nodes[2 * g]);
+      leaf[tree[first + 7]] = Double.longBitsToDouble(nodes[2 * h]);
     }
 
-    private int leaf(int tree) {
-      int node = root[tree];
-      for (int step = depth[tree]; step > 0; step--) {
-        long here = split[node];
-        node = (int) here + (keys[(int) (here >>> COLUMN_SHIFT)] > threshold[node] ? 1 : 0);
+    private static int next(long[] nodes, long[] keys, int node) {
+      long here = nodes[2 * node + 1];
+      return (int) here + (keys[(int) (here >>> COLUMN_SHIFT)] > nodes[2 * node] ? 1 : 0);
+    }
+
+    /**
+     * Adds to each feature what the expectation changes by at its splits on a row's paths, times
+     * the weight of the tree's output.
+     *
+     * @param weights weight of each output
+     */
+    void addChanges(double[] row, double[] weights, double[] out) {
+      columns.fill(row, 0, keys);
+      int to = 0;
+      for (int i = 0; i < depth.length; i++) {
+        to = visit(i, to);
       }
-      return node;
+      for (int t = 0; t < group.length; t++) {
+        double weight = weights[group[t]];
+        if (weight != 0) {
+          addChanges(t, weight, out);
+        }
+      }
     }
-  }
 
-  private static long missing(byte flags) {
-    return (flags & TreeEnsemble.DEFAULT_LEFT) != 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-  }
-
-  private static long floatKey(double x, byte flags) {
-    return Double.isNaN(x) ? missing(flags) : key((float) x);
-  }
-
-  private static long doubleKey(double x, byte flags) {
-    double seen = Math.abs(x) <= TreeEnsemble.ZERO_THRESHOLD ? 0 : x;
-    int type = flags & TreeEnsemble.MISSING_TYPE;
-    if (type == TreeEnsemble.MISSING_NAN) {
-      return Double.isNaN(seen) ? missing(flags) : key(seen);
+    private void addChanges(int t, double weight, double[] out) {
+      int node = rootOf[t];
+      int at = firstVisit[t];
+      for (int step = depthOf[t]; step > 0; step--) {
+        int next = visited[at];
+        if (next == node) {
+          // A leaf.
+          return;
+        }
+        out[via[next]] += weight * change[next];
+        node = next;
+        at += ABREAST;
+      }
     }
-    if (Double.isNaN(seen)) {
-      seen = 0;
+
+    /** Walks as {@link #walk} does, and notes the nodes behind each step. */
+    private int visit(int row, int from) {
+      long[] nodes = FlatTrees.this.nodes;
+      long[] keys = this.keys;
+      int[] visited = this.visited;
+      int first = row * ABREAST;
+      int a = root[first];
+      int b = root[first + 1];
+      int c = root[first + 2];
+      int d = root[first + 3];
+      int e = root[first + 4];
+      int f = root[first + 5];
+      int g = root[first + 6];
+      int h = root[first + 7];
+      int to = from;
+      for (int step = depth[row]; step > 0; step--) {
+        a = next(nodes, keys, a);
+        b = next(nodes, keys, b);
+        c = next(nodes, keys, c);
+        d = next(nodes, keys, d);
+        e = next(nodes, keys, e);
+        f = next(nodes, keys, f);
+        g = next(nodes, keys, g);
+        h = next(nodes, keys, h);
+        visited[to] = a;
+        visited[to + 1] = b;
+        visited[to + 2] = c;
+        visited[to + 3] = d;
+        visited[to + 4] = e;
+        visited[to + 5] = f;
+        visited[to + 6] = g;
+        visited[to + 7] = h;
+        to += ABREAST;
+      }
+      return to;
     }
-    return type == TreeEnsemble.MISSING_ZERO && seen == 0 ? missing(flags) : key(seen);
   }
 
   /** Copies one tree after the other, level by level. */
   private static final class Builder {
     private final TreeEnsemble trees;
-    private final long[] threshold;
-    private final long[] split;
-    private final double[] value;
-    private final Map<Long, Integer> columns = new HashMap<>();
+    private final InputColumns columns;
+    private final long[] nodes;
+    private final int[] via;
+    private final double[] change;
     private boolean categorical;
     private int size;
-    private int treeRoot;
     private int treeDepth;
 
-    Builder(TreeEnsemble trees) {
+    Builder(TreeEnsemble trees, InputColumns columns) {
       this.trees = trees;
-      threshold = new long[trees.nodes()];
-      split = new long[trees.nodes()];
-      value = new double[trees.nodes()];
+      this.columns = columns;
+      nodes = new long[2 * (trees.nodes() + 1)];
+      via = new int[trees.nodes() + 1];
+      change = new double[trees.nodes() + 1];
     }
 
-    void add(int tree) {
-      treeRoot = size++;
+    /** Returns the root. */
+    int add(int tree) {
       treeDepth = 0;
-      int[] from = {trees.root[tree]};
-      int[] to = {treeRoot};
-      while (true) {
-        int[] nextFrom = new int[2 * from.length];
-        int[] nextTo = new int[nextFrom.length];
-        int next = 0;
-        for (int i = 0; i < from.length; i++) {
-          int node = from[i];
-          if (trees.left[node] == TreeEnsemble.LEAF) {
-            leaf(node, to[i]);
-            continue;
-          }
-          split(node, to[i]);
-          nextFrom[next] = trees.left[node];
-          nextTo[next++] = size++;
-          nextFrom[next] = trees.right[node];
-          nextTo[next++] = size++;
-        }
-        if (next == 0) {
-          return;
-        }
-        treeDepth++;
-        from = Arrays.copyOf(nextFrom, next);
-        to = Arrays.copyOf(nextTo, next);
+      int root = size++;
+      copy(trees.root[tree], root, 0);
+      return root;
+    }
+
+    /** Behind a node's children come those of the one that more training rows reached. */
+    private void copy(int node, int at, int depth) {
+      treeDepth = Math.max(treeDepth, depth);
+      int left = trees.left[node];
+      if (left == TreeEnsemble.LEAF) {
+        leaf(trees.value[node], at);
+        return;
+      }
+      int right = trees.right[node];
+      int below = size;
+      size += 2;
+      split(node, at, below);
+      Arrays.fill(via, below, below + 2, trees.feature[node]);
+      change[below] = trees.value[left] - trees.value[node];
+      change[below + 1] = trees.value[right] - trees.value[node];
+      if (trees.cover[left] >= trees.cover[right]) {
+        copy(left, below, depth + 1);
+        copy(right, below + 1, depth + 1);
+      } else {
+        copy(right, below + 1, depth + 1);
+        copy(left, below, depth + 1);
       }
     }
 
-    private void leaf(int node, int at) {
-      threshold[at] = Long.MAX_VALUE;
-      split[at] = at;
-      value[at] = trees.value[node];
+    /** A tree of one leaf; returns its root. */
+    int leaf(double of) {
+      leaf(of, size);
+      return size++;
     }
 
-    /** The left child is the next node that is given out. */
-    private void split(int node, int at) {
-      byte flags = trees.missing[node];
-      categorical |= flags == TreeEnsemble.CATEGORICAL;
-      boolean hasDefault = (flags & TreeEnsemble.MISSING_TYPE) != TreeEnsemble.MISSING_NONE;
-      byte kind = hasDefault ? flags : TreeEnsemble.MISSING_NONE;
-      long column =
-          columns.computeIfAbsent(
-              (long) trees.feature[node] << Byte.SIZE | kind, key -> columns.size());
-      // XGBoost's left is x < threshold, LightGBM's x ≤ threshold.
-      long last = key(trees.threshold[node]);
-      threshold[at] = trees.floats ? last - 1 : last;
-      value[at] = trees.value[node];
-      split[at] = column << COLUMN_SHIFT | size;
+    private void leaf(double of, int at) {
+      nodes[2 * at] = Double.doubleToRawLongBits(of);
+      nodes[2 * at + 1] = (long) columns.size() << COLUMN_SHIFT | at;
+    }
+
+    private void split(int node, int at, int below) {
+      categorical |= trees.missing[node] == TreeEnsemble.CATEGORICAL;
+      nodes[2 * at] = InputColumns.greatestLeft(trees, node);
+      nodes[2 * at + 1] = (long) columns.of(trees, node) << COLUMN_SHIFT | below;
     }
   }
 }

@@ -26,32 +26,36 @@ import java.util.Arrays;
  *
  * <p>All that is a polynomial in t whose degree is below the number of inputs of the longest path,
  * which half as many points integrate exactly. Chances go down a tree and expectations up again, as
- * in Linear TreeSHAP (P. Yu et al., 2022). Costs O(splits × points) a tree; allocates nothing.
+ * in Linear TreeSHAP (P. Yu et al., 2022), at two points at once and in many trees at once ({@link
+ * ShapBlock}). Costs O(splits × points) a tree; allocates nothing, and no branch depends on the
+ * row.
  */
 public final class TreeShap implements Attribution {
+  /** Points that are walked at once. */
+  private static final int PAIR = 2;
+
   private final TreeEnsemble trees;
   private final ShapPaths paths;
   private final double[] outputWeights;
   private final double bias;
-  private final long steps;
 
-  /** Of the tree at hand, by split from its root: 1 if the row goes left, else 0. */
+  /** The row, by column. */
+  private final long[] keys;
+
+  /** What is owed to each column. */
+  private final double[] owed;
+
+  /** By split of the block at hand: 1 if the row goes left, else 0. */
   private final double[] left;
 
-  /** By node: whether the row follows the branch to it and those above of the same input. */
-  private final boolean[] followed;
+  /** By split whose input the path may have met: 1 if the row follows it where it was met. */
+  private final double[] followed;
 
-  /** By node, at one point: the chance that it is reached. */
-  private final double[] reached;
-
-  /** By split, at one point: the chance of its left branch, if it is reached. */
-  private final double[] toLeft;
-
-  /** By split, at one point: what is expected below. By leaf: its value. */
-  private final double[] expected;
-
-  /** By split, over all points: what (left − right) amounts to. */
-  private final double[] gain;
+  /**
+   * By branch, at each point of a pair: the chance that it is reached, on the way down; and what is
+   * expected below, once the way up has left it.
+   */
+  private final double[] at;
 
   /**
    * Attributes a weighted sum of the margins.
@@ -67,44 +71,50 @@ public final class TreeShap implements Attribution {
     this.outputWeights = outputWeights.clone();
     paths = trees.shapPaths();
     bias = trees.expectation(outputWeights);
-    int nodes = 0;
-    long steps = 0;
-    for (int t = 0; t < trees.trees(); t++) {
-      int own = trees.end(t) - trees.root[t];
-      nodes = Math.max(nodes, own);
-      steps += (long) own * paths.rule[t].points();
+    keys = new long[paths.columns.size()];
+    owed = new double[paths.columns.size()];
+    int splits = 0;
+    int repeating = 0;
+    int branches = 0;
+    for (ShapBlock block : paths.blocks) {
+      splits = Math.max(splits, block.splits);
+      repeating = Math.max(repeating, block.same.length);
+      branches = Math.max(branches, block.trees + 2 * block.inner);
     }
-    this.steps = steps;
-    left = new double[nodes];
-    followed = new boolean[nodes];
-    reached = new double[nodes];
-    toLeft = new double[nodes];
-    expected = new double[nodes];
-    gain = new double[nodes];
+    left = new double[splits];
+    followed = new double[repeating];
+    at = new double[PAIR * branches];
   }
 
   @Override
   public void contributions(double[] row, double[] out) {
-    Arrays.fill(out, 0, trees.inputs, 0);
-    for (int t = 0; t < trees.root.length; t++) {
-      double scale = outputWeights[trees.group[t]];
-      if (scale != 0) {
-        int root = trees.root[t];
-        int nodes = trees.end(t) - root;
-        send(root, nodes, row);
-        GaussLegendre rule = paths.rule[t];
-        for (int point = 0; point < rule.points(); point++) {
-          descend(root, nodes, rule.node(point));
-          ascend(root, nodes, rule.node(point), rule.weight(point));
-        }
-        for (int split = 0; split < nodes; split++) {
-          int below = trees.left[root + split];
-          if (below != TreeEnsemble.LEAF) {
-            out[trees.feature[root + split]] +=
-                scale * (left[split] - paths.share[below]) * gain[split];
-          }
-        }
+    paths.columns.fill(row, 0, keys);
+    Arrays.fill(owed, 0);
+    for (ShapBlock block : paths.blocks) {
+      double scale = outputWeights[block.group];
+      if (scale == 0) {
+        continue;
       }
+      send(block, row);
+      follow(block);
+      for (int p = 0; p < block.points.length; p += PAIR) {
+        double s = block.points[p];
+        double t = block.points[p + 1];
+        for (int root = 0; root < block.trees; root++) {
+          at[PAIR * root] = scale * block.weights[p];
+          at[PAIR * root + 1] = scale * block.weights[p + 1];
+        }
+        descend(block, s, t);
+        descendRepeating(block, s, t);
+        turn(block, s, t);
+        turnRepeating(block, s, t);
+        ascendRepeating(block, s, t);
+        ascend(block, s, t);
+      }
+    }
+    Arrays.fill(out, 0, trees.inputs, 0);
+    for (int c = 0; c < owed.length; c++) {
+      out[paths.columns.feature[c]] += owed[c];
     }
   }
 
@@ -121,7 +131,7 @@ public final class TreeShap implements Attribution {
 
   @Override
   public long stepsPerCall() {
-    return steps;
+    return paths.steps;
   }
 
   @Override
@@ -130,68 +140,165 @@ public final class TreeShap implements Attribution {
   }
 
   /** Sends the row left or right at every split. */
-  private void send(int root, int nodes, double[] row) {
-    for (int node = 0; node < nodes; node++) {
-      int split = root + node;
-      int below = trees.left[split];
-      if (below == TreeEnsemble.LEAF) {
-        expected[node] = trees.value[split];
-        continue;
-      }
-      boolean goesLeft = trees.child(split, row[trees.feature[split]]) == below;
-      int same = paths.same[split];
-      boolean follows = same == ShapPaths.NONE || followed[same - root];
-      left[node] = goesLeft ? 1 : 0;
-      followed[below - root] = follows & goesLeft;
-      followed[trees.right[split] - root] = follows & !goesLeft;
-      gain[node] = 0;
+  private void send(ShapBlock block, double[] row) {
+    int[] column = block.column;
+    long[] keys = this.keys;
+    double[] left = this.left;
+    long[] greatestLeft = block.greatestLeft;
+    for (int split = 0; split < block.splits; split++) {
+      // A whole number first: of two doubles the JVM chooses by a branch, which is guessed wrong.
+      int goesLeft = keys[column[split]] <= greatestLeft[split] ? 1 : 0;
+      left[split] = goesLeft;
+    }
+    for (int set = 0; set < block.setSplit.length; set++) {
+      int node = block.setNode[set];
+      boolean goesLeft = trees.child(node, row[trees.feature[node]]) == trees.left[node];
+      left[block.setSplit[set]] = goesLeft ? 1 : 0;
     }
   }
 
-  /** Carries the chances down to the leaves, at a point t. */
-  private void descend(int root, int nodes, double t) {
-    reached[0] = 1;
-    for (int node = 0; node < nodes; node++) {
-      int below = trees.left[root + node];
-      if (below == TreeEnsemble.LEAF) {
-        continue;
-      }
-      int same = paths.same[root + node];
-      double unknown = same == ShapPaths.NONE ? 1 - t : unknown(same, root, t);
-      double chance = reached[node];
-      double f = unknown * paths.share[below] + (1 - unknown) * left[node];
-      toLeft[node] = f;
-      reached[below - root] = chance * f;
-      reached[trees.right[root + node] - root] = chance - chance * f;
+  /** Notes where the row follows all the branches that met a split's input. */
+  private void follow(ShapBlock block) {
+    for (int i = 0; i < followed.length && i < block.same.length; i++) {
+      followed[i] = block.same[i] == ShapPaths.NONE ? 1 : follows(block, block.same[i]);
     }
   }
 
-  /** Below a branch of the same input. */
-  private double unknown(int same, int root, double t) {
-    double joint = paths.joint[same];
-    return followed[same - root] ? (1 - t) * joint / (t + (1 - t) * joint) : 1;
+  /** Whether the row follows a branch and those above it of the same input. */
+  private double follows(ShapBlock block, int branch) {
+    int split = (branch - block.trees) / 2;
+    double along = (branch - block.trees) % 2 == 0 ? left[split] : 1 - left[split];
+    return split < block.plain ? along : along * followed[split - block.plain];
   }
 
-  /** Carries the expectations up to the root, at a point t, and adds what they differ by. */
-  private void ascend(int root, int nodes, double t, double weight) {
-    for (int node = nodes - 1; node >= 0; node--) {
-      int below = trees.left[root + node];
-      if (below == TreeEnsemble.LEAF) {
-        continue;
-      }
-      int same = paths.same[root + node];
-      double counts = same == ShapPaths.NONE ? weight : weight * counts(same, root, t);
-      double right = expected[trees.right[root + node] - root];
-      double difference = expected[below - root] - right;
-      expected[node] = right + toLeft[node] * difference;
-      gain[node] += counts * reached[node] * difference;
+  /** Carries the chances down from a split, at points s and t. */
+  private void descend(ShapBlock block, double s, double t) {
+    double[] at = this.at;
+    double[] left = this.left;
+    int below = PAIR * block.trees;
+    for (int split = 0; split < block.plain; split++) {
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      double atS = at[here];
+      double atT = at[here + 1];
+      double leftS = atS * (share + s * moves);
+      double leftT = atT * (share + t * moves);
+      at[below] = leftS;
+      at[below + 1] = leftT;
+      at[below + 2] = atS - leftS;
+      at[below + 3] = atT - leftT;
+      below += 2 * PAIR;
     }
   }
 
-  /** What a gain counts below a branch of the same input. */
-  private double counts(int same, int root, double t) {
-    double joint = paths.joint[same];
+  /** The same where an input may come again. */
+  private void descendRepeating(ShapBlock block, double s, double t) {
+    for (int split = block.plain; split < block.inner; split++) {
+      int repeat = split - block.plain;
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      int below = PAIR * (block.trees + 2 * split);
+      double atS = at[here];
+      double atT = at[here + 1];
+      double leftS = atS * (share + known(block, repeat, s) * moves);
+      double leftT = atT * (share + known(block, repeat, t) * moves);
+      at[below] = leftS;
+      at[below + 1] = leftT;
+      at[below + 2] = atS - leftS;
+      at[below + 3] = atT - leftT;
+    }
+  }
+
+  /** At the ends: what their inputs bring, and what is expected there. */
+  private void turn(ShapBlock block, double s, double t) {
+    double[] at = this.at;
+    double[] left = this.left;
+    for (int split = block.inner; split < block.plainEnds; split++) {
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      double difference = block.difference[split - block.inner];
+      double right = block.right[split - block.inner];
+      owed[block.column[split]] += moves * difference * (at[here] + at[here + 1]);
+      at[here] = right + (share + s * moves) * difference;
+      at[here + 1] = right + (share + t * moves) * difference;
+    }
+    for (int leaf = 0; leaf < block.leafBranch.length; leaf++) {
+      int here = PAIR * block.leafBranch[leaf];
+      at[here] = block.leafValue[leaf];
+      at[here + 1] = block.leafValue[leaf];
+    }
+  }
+
+  /** The same where an input has come before. */
+  private void turnRepeating(ShapBlock block, double s, double t) {
+    for (int split = block.plainEnds; split < block.splits; split++) {
+      int repeat = split - block.plainEnds + block.inner - block.plain;
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      double difference = block.difference[split - block.inner];
+      double right = block.right[split - block.inner];
+      owed[block.column[split]] +=
+          moves
+              * difference
+              * (at[here] * counts(block, repeat, s) + at[here + 1] * counts(block, repeat, t));
+      at[here] = right + (share + known(block, repeat, s) * moves) * difference;
+      at[here + 1] = right + (share + known(block, repeat, t) * moves) * difference;
+    }
+  }
+
+  /** Carries the expectations up to a split, and adds what its input brings. */
+  private void ascendRepeating(ShapBlock block, double s, double t) {
+    for (int split = block.inner - 1; split >= block.plain; split--) {
+      int repeat = split - block.plain;
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      int below = PAIR * (block.trees + 2 * split);
+      double rightS = at[below + 2];
+      double rightT = at[below + 3];
+      double differS = at[below] - rightS;
+      double differT = at[below + 1] - rightT;
+      owed[block.column[split]] +=
+          moves
+              * (at[here] * counts(block, repeat, s) * differS
+                  + at[here + 1] * counts(block, repeat, t) * differT);
+      at[here] = rightS + (share + known(block, repeat, s) * moves) * differS;
+      at[here + 1] = rightT + (share + known(block, repeat, t) * moves) * differT;
+    }
+  }
+
+  /** The same where no input came before. */
+  private void ascend(ShapBlock block, double s, double t) {
+    double[] at = this.at;
+    double[] left = this.left;
+    for (int split = block.plain - 1; split >= 0; split--) {
+      double share = block.share[split];
+      double moves = left[split] - share;
+      int here = PAIR * block.branch[split];
+      int below = PAIR * (block.trees + 2 * split);
+      double rightS = at[below + 2];
+      double rightT = at[below + 3];
+      double differS = at[below] - rightS;
+      double differT = at[below + 1] - rightT;
+      owed[block.column[split]] += moves * (at[here] * differS + at[here + 1] * differT);
+      at[here] = rightS + (share + s * moves) * differS;
+      at[here + 1] = rightT + (share + t * moves) * differT;
+    }
+  }
+
+  /** The chance that a split's input is known, given that the split is reached. */
+  private double known(ShapBlock block, int repeat, double t) {
+    return followed[repeat] * t / (t + (1 - t) * block.joint[repeat]);
+  }
+
+  /** What a gain counts. */
+  private double counts(ShapBlock block, int repeat, double t) {
+    double joint = block.joint[repeat];
     double taken = t + (1 - t) * joint;
-    return followed[same - root] ? joint / (taken * taken) : 0;
+    return followed[repeat] * joint / (taken * taken);
   }
 }

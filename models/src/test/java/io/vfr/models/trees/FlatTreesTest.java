@@ -83,6 +83,17 @@ class FlatTreesTest {
     }
   }
 
+  /** Trees of unlike depth, more or fewer than are walked at once, of one output or more. */
+  @ParameterizedTest(name = "seed {0}, {1} trees, {2} outputs, floats {3}")
+  @CsvSource({
+    "131, 3, 1, true", "132, 8, 1, false", "133, 61, 1, true",
+    "134, 61, 1, false", "135, 50, 3, true", "136, 50, 3, false"
+  })
+  void marginsAndPaths_treesOfAllShapes_areThoseOfTheWalk(
+      long seed, int trees, int outputs, boolean floats) throws Exception {
+    assertEqual(RandomTrees.of(seed, trees, outputs, floats, false), seed);
+  }
+
   private static TreeEnsemble withDecisions(String text, int decision) throws Exception {
     StringBuilder out = new StringBuilder();
     for (String line : text.split("\n")) {
@@ -124,10 +135,10 @@ class FlatTreesTest {
       Double.POSITIVE_INFINITY
     };
     for (int i = 1; i < ordered.length; i++) {
-      assertThat(FlatTrees.key(ordered[i])).isGreaterThan(FlatTrees.key(ordered[i - 1]));
+      assertThat(InputColumns.key(ordered[i])).isGreaterThan(InputColumns.key(ordered[i - 1]));
     }
-    assertThat(FlatTrees.key(-0.0)).isEqualTo(FlatTrees.key(0.0));
-    assertThat(FlatTrees.key(Double.NEGATIVE_INFINITY)).isGreaterThan(Long.MIN_VALUE);
-    assertThat(FlatTrees.key(Double.POSITIVE_INFINITY)).isLessThan(Long.MAX_VALUE);
+    assertThat(InputColumns.key(-0.0)).isEqualTo(InputColumns.key(0.0));
+    assertThat(InputColumns.key(Double.NEGATIVE_INFINITY)).isGreaterThan(Long.MIN_VALUE);
+    assertThat(InputColumns.key(Double.POSITIVE_INFINITY)).isLessThan(Long.MAX_VALUE);
   }
 }

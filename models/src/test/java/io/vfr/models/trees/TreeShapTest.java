@@ -206,12 +206,46 @@ class TreeShapTest {
     }
   }
 
+  /** Stumps, single leaves, lopsided and deep trees, few inputs, sets: more than one block. */
+  @ParameterizedTest
+  @ValueSource(longs = {101, 102, 103, 104})
+  void contributions_treesOfAllShapes_areTheShapleyValuesByDefinition(long seed) throws Exception {
+    boolean floats = seed % 2 == 0;
+    TreeEnsemble trees = RandomTrees.of(seed, 150, 3, floats, !floats);
+    double[] weights = {0.5, -2, 0};
+    Random random = new Random(seed);
+    TreeShap shap = new TreeShap(trees, weights);
+    double[] actual = new double[RandomTrees.INPUTS];
+    double[] margins = new double[3];
+    for (int r = 0; r < 20; r++) {
+      double[] row = RandomTrees.row(random);
+      shap.contributions(row, actual);
+      double[] expected = byDefinition(trees, row, weights);
+      trees.margins(row, margins);
+      assertThat(shap.bias() + Arrays.stream(actual).sum())
+          .as("seed %d row %d adds up", seed, r)
+          .isCloseTo(0.5 * margins[0] - 2 * margins[1], within(floats ? 1e-4 : 1e-11));
+      for (int i = 0; i < actual.length; i++) {
+        assertThat(actual[i])
+            .as("seed %d row %d input %d", seed, r, i)
+            .isCloseTo(expected[i], within(1e-11));
+      }
+      double[] again = new double[RandomTrees.INPUTS];
+      new TreeShap(trees, weights).contributions(row, again);
+      assertThat(again).as("the same bits each time").containsExactly(actual);
+    }
+  }
+
   private static double[] byDefinition(TreeEnsemble trees, double[] row) {
+    return byDefinition(trees, row, new double[] {1});
+  }
+
+  private static double[] byDefinition(TreeEnsemble trees, double[] row, double[] weights) {
     int n = row.length;
     double[] game = new double[1 << n];
     for (int known = 0; known < game.length; known++) {
-      for (int root : trees.root) {
-        game[known] += expectation(trees, root, row, known);
+      for (int t = 0; t < trees.trees(); t++) {
+        game[known] += weights[trees.group[t]] * expectation(trees, trees.root[t], row, known);
       }
     }
     double[] values = new double[n];
@@ -238,6 +272,9 @@ class TreeShapTest {
       return expectation(trees, trees.child(node, row[input]), row, known);
     }
     double total = trees.cover[left] + trees.cover[right];
+    if (total == 0) {
+      return (expectation(trees, left, row, known) + expectation(trees, right, row, known)) / 2;
+    }
     return (expectation(trees, left, row, known) * trees.cover[left]
             + expectation(trees, right, row, known) * trees.cover[right])
         / total;
