@@ -40,8 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields before a benchmark runs
 public class AttributionBenchmark {
-  /** Beyond the second cache: 8 MiB. */
-  private static final int ELSEWHERE = 1 << 20;
+  /** Beyond the second cache: 4 MiB. */
+  private static final int ELSEWHERE = 1 << 19;
 
   private static final int CACHE_LINE = 8;
   private static final int ROWS = 512;
