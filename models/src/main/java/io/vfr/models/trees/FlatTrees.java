@@ -1,6 +1,5 @@
 package io.vfr.models.trees;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,8 +14,6 @@ import java.util.stream.IntStream;
  * order; their leaves are added in the trees' order.
  */
 public final class FlatTrees {
-  private static final int COLUMN_SHIFT = 32;
-
   /** Trees that are walked at once: a step of one waits for the one before, so others fill in. */
   private static final int ABREAST = 8;
 
@@ -66,7 +63,7 @@ public final class FlatTrees {
     base = trees.base;
     group = trees.group;
     columns = new InputColumns(trees);
-    Builder builder = new Builder(trees, columns);
+    FlatNodes builder = new FlatNodes(trees, columns);
     int count = trees.trees();
     rootOf = new int[count];
     depthOf = new int[count];
@@ -218,7 +215,7 @@ public final class FlatTrees {
 
     private static int next(long[] nodes, long[] keys, int node) {
       long here = nodes[2 * node + 1];
-      return (int) here + (keys[(int) (here >>> COLUMN_SHIFT)] > nodes[2 * node] ? 1 : 0);
+      return (int) here + (keys[(int) (here >>> FlatNodes.COLUMN_SHIFT)] > nodes[2 * node] ? 1 : 0);
     }
 
     /**
@@ -291,75 +288,6 @@ public final class FlatTrees {
         to += ABREAST;
       }
       return to;
-    }
-  }
-
-  /** Copies one tree after the other, level by level. */
-  private static final class Builder {
-    private final TreeEnsemble trees;
-    private final InputColumns columns;
-    private final long[] nodes;
-    private final int[] via;
-    private final double[] change;
-    private boolean categorical;
-    private int size;
-    private int treeDepth;
-
-    Builder(TreeEnsemble trees, InputColumns columns) {
-      this.trees = trees;
-      this.columns = columns;
-      nodes = new long[2 * (trees.nodes() + 1)];
-      via = new int[trees.nodes() + 1];
-      change = new double[trees.nodes() + 1];
-    }
-
-    /** Returns the root. */
-    int add(int tree) {
-      treeDepth = 0;
-      int root = size++;
-      copy(trees.root[tree], root, 0);
-      return root;
-    }
-
-    /** Behind a node's children come those of the one that more training rows reached. */
-    private void copy(int node, int at, int depth) {
-      treeDepth = Math.max(treeDepth, depth);
-      int left = trees.left[node];
-      if (left == TreeEnsemble.LEAF) {
-        leaf(trees.value[node], at);
-        return;
-      }
-      int right = trees.right[node];
-      int below = size;
-      size += 2;
-      split(node, at, below);
-      Arrays.fill(via, below, below + 2, trees.feature[node]);
-      change[below] = trees.value[left] - trees.value[node];
-      change[below + 1] = trees.value[right] - trees.value[node];
-      if (trees.cover[left] >= trees.cover[right]) {
-        copy(left, below, depth + 1);
-        copy(right, below + 1, depth + 1);
-      } else {
-        copy(right, below + 1, depth + 1);
-        copy(left, below, depth + 1);
-      }
-    }
-
-    /** A tree of one leaf; returns its root. */
-    int leaf(double of) {
-      leaf(of, size);
-      return size++;
-    }
-
-    private void leaf(double of, int at) {
-      nodes[2 * at] = Double.doubleToRawLongBits(of);
-      nodes[2 * at + 1] = (long) columns.size() << COLUMN_SHIFT | at;
-    }
-
-    private void split(int node, int at, int below) {
-      categorical |= trees.missing[node] == TreeEnsemble.CATEGORICAL;
-      nodes[2 * at] = InputColumns.greatestLeft(trees, node);
-      nodes[2 * at + 1] = (long) columns.of(trees, node) << COLUMN_SHIFT | below;
     }
   }
 }
