@@ -1,6 +1,7 @@
 package io.vfr.streams.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import io.vfr.streams.state.StateStores;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -54,7 +55,11 @@ class AbortedTransactionIT {
   private final Map<Integer, String> owners = new ConcurrentHashMap<>();
 
   private final CountDownLatch released = new CountDownLatch(1);
-  private final CountDownLatch corrupted = new CountDownLatch(1);
+  private final AtomicBoolean corrupted = new AtomicBoolean();
+
+  /** The corrupted task is being closed; its thread gets back to the rebalance only behind that. */
+  private final CountDownLatch givenUp = new CountDownLatch(1);
+
   private final List<String> read = new ArrayList<>();
 
   /**
@@ -86,8 +91,13 @@ class AbortedTransactionIT {
           .get();
       first.start();
       second.start();
-      await(() -> Set.copyOf(owners.values()).size() == 2 && owners.size() == PARTITIONS);
-      Thread.sleep(UNCOMMITTED);
+      await()
+          .atMost(TIMEOUT)
+          .until(() ->
+              Set.copyOf(owners.values()).size() == 2
+                  && owners.size() == PARTITIONS
+                  && first.state() == KafkaStreams.State.RUNNING
+                  && second.state() == KafkaStreams.State.RUNNING);
       String two =
           IntStream.range(0, PARTITIONS)
               .filter(p -> partitionsOf(owners.get(p)).size() == 2)
@@ -108,8 +118,7 @@ class AbortedTransactionIT {
         poll(outputs, UNCOMMITTED);
       } while (read.contains(sent.getLast()));
       producer.send(new ProducerRecord<>("in", ofTwo.get(1), "corrupt", "corrupt")).get();
-      assertThat(corrupted.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      Thread.sleep(UNCOMMITTED);
+      assertThat(givenUp.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       release.close();
 
       sent.add("busy");
@@ -128,14 +137,6 @@ class AbortedTransactionIT {
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    Instant deadline = Instant.now().plus(TIMEOUT);
-    while (!condition.getAsBoolean()) {
-      assertThat(Instant.now()).isBefore(deadline);
-      Thread.sleep(100);
-    }
   }
 
   private void poll(KafkaConsumer<String, String> outputs, Duration length) {
@@ -186,6 +187,7 @@ class AbortedTransactionIT {
   private final class Copy implements Processor<String, String, String, String> {
     private final String member;
     private @Nullable ProcessorContext<String, String> context;
+    private boolean isCorrupted;
 
     Copy(String member) {
       this.member = member;
@@ -210,14 +212,21 @@ class AbortedTransactionIT {
           Thread.currentThread().interrupt();
         }
       }
-      if (record.key().equals("corrupt") && corrupted.getCount() > 0) {
-        corrupted.countDown();
+      if (record.key().equals("corrupt") && corrupted.compareAndSet(false, true)) {
+        isCorrupted = true;
         throw new TaskCorruptedException(Set.of(context.taskId()));
       }
       context
           .<KeyValueStore<String, byte[]>>getStateStore("seen")
           .put(record.key(), record.value().getBytes(StandardCharsets.UTF_8));
       context.forward(record);
+    }
+
+    @Override
+    public void close() {
+      if (isCorrupted) {
+        givenUp.countDown();
+      }
     }
   }
 }
