@@ -49,6 +49,14 @@ VOLATILITY_COLUMNS: tuple[Column, ...] = (
     ("90 % interval holds", "coverage90", ".3f"),
 )
 
+MEASURED_HERE = "The table is measured on the artifact beside this card. To measure it again:"
+
+MADE_WITH = (
+    "    scripts/train/run --data DIR\n\nSeeds are fixed and one thread is used: the same files on the same kind of "
+    "processor give the same bytes. `scripts/train/digests.json` says which kind that was, and a run says how its own "
+    "result compares."
+)
+
 RETURN_LEGEND = (
     "Rank IC: mean over days of Spearman's correlation across symbols between forecast and realized return; "
     "t: that mean over its standard error, days taken as independent. Hit rate: share of forecasts with the "
@@ -158,7 +166,7 @@ def text(
         table(card.columns, measured),
         card.legend,
         verdict,
-        "The table is measured on the artifact beside this card. To measure it again:",
+        MEASURED_HERE,
         "    scripts/vfr features export --prices prices.csv.gz --fundamentals fundamentals.csv.gz \\\n"
         f"        --sentiment sentiment.csv.gz --macro macro.csv.gz --out FILE\n    {command}",
     ]
@@ -174,11 +182,31 @@ def text(
         "## Data",
         about_data.strip(),
         "## Made with",
-        "    scripts/train/run --data DIR",
-        "Seeds are fixed and one thread is used: the same files on the same kind of processor give the same "
-        "bytes. `scripts/train/digests.json` says which kind that was, and a run says how its own result compares.",
+        MADE_WITH,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def reexported(text: str, model_id: str, before: str, version: str, rows: int, difference: float) -> str:
+    """The card of another version with the same weights: whose figures these are, and how far outputs differ."""
+    title = f"# {model_id} {before}\n"
+    facts = "\n\n## How well it does\n"
+    parts = {
+        title: f"# {model_id} {version}\n",
+        facts: f"\n- Re-exported from {before}: the same weights in a graph that computes only what is read. All "
+        f"figures of this card and of the manifest, calibration included, were measured on {before}. Over {rows} rows, "
+        "the self-tests' and random ones up to far beyond what was trained on, no output differs from that of "
+        f"{before} by more than {difference:.2g} of itself.{facts}",
+        MEASURED_HERE: f"The tables were measured on {before}. To measure the first on this artifact:",
+        MADE_WITH: f"    scripts/train/run --data DIR\n    scripts/train/run --reexport DIR\n\nThe first trained "
+        f"{before}, the second took its directory and wrote this one. The first would now write this version's graph "
+        "at once. `scripts/train/digests.json` says on which kinds of processor that was.",
+    }
+    for old, new in parts.items():
+        if text.count(old) != 1:
+            raise ValueError(f"not once in the card: {old.strip()}")
+        text = text.replace(old, new)
+    return text
 
 
 def held_out_fact() -> str:

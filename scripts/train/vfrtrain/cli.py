@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vfrtrain import committed, dataset, digests, java, measure, pipeline, publish
+from vfrtrain import committed, dataset, digests, java, measure, pipeline, publish, reexport
 from vfrtrain.java import REPOSITORY
 from vfrtrain.measure import Baselines
+from vfrtrain.onnx_models import ExportError
 from vfrtrain.recipes import (
     LSTM_ID,
     META_ID,
@@ -76,6 +77,13 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         help="make the digests of this run the committed ones (scripts/train/digests.json)",
     )
     parser.add_argument(
+        "--reexport",
+        type=Path,
+        metavar="DIR",
+        help=f"train nothing: read the weights of {VOLATILITY_ID} from a model directory of version 1.0.0, and write "
+        "them in today's graph",
+    )
+    parser.add_argument(
         "--report-only",
         action="store_true",
         help="train nothing: print the tables of the models in --registry; with --features or --data measure "
@@ -92,12 +100,13 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         "--model", action="append", choices=IDS, help="report on this model only; may be repeated"
     )
     parsed = parser.parse_args(arguments)
-    if not parsed.report_only and parsed.data is None and parsed.features is None:
+    trains = not parsed.report_only and parsed.reexport is None
+    if trains and parsed.data is None and parsed.features is None:
         parser.error("--data DIR or --features FILE is needed")
-    for name in ("data", "features"):
+    for name in ("data", "features", "reexport"):
         given = getattr(parsed, name)
-        if given is not None and not (given.is_dir() if name == "data" else given.is_file()):
-            parser.error(f"--{name} {given} is no {'directory' if name == 'data' else 'file'}")
+        if given is not None and not (given.is_file() if name == "features" else given.is_dir()):
+            parser.error(f"--{name} {given} is no {'file' if name == 'features' else 'directory'}")
     return parsed
 
 
@@ -192,6 +201,20 @@ def report(options: argparse.Namespace) -> int:
     return 1 if differing else 0
 
 
+def export_again(options: argparse.Namespace) -> int:
+    """A model directory with the weights of another in today's graph, verified."""
+    source = committed.read(options.reexport)
+    made, difference, rows = reexport.volatility(source, options.out, VolatilityRecipe())
+    say("verifying")
+    java.verify(options.out)
+    if options.record:
+        digests.record_reexport(
+            made.key, made.digests, source.key, source.digests["artifact"], digests.environment()
+        )
+    print(f"{made.directory}: over {rows} rows at most {difference:.3g} from {source.key}, as parts of an output")
+    return 0
+
+
 def _first_table(card: str) -> str:
     """The first Markdown table of a text."""
     lines = card.splitlines()
@@ -204,7 +227,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; errors that a user can mend are one line."""
     options = _arguments(sys.argv[1:] if arguments is None else arguments)
     try:
+        if options.reexport is not None:
+            return export_again(options)
         return report(options) if options.report_only else train(options)
-    except (dataset.FeatureSetError, java.CommandError, committed.RegistryError) as e:
+    except (dataset.FeatureSetError, java.CommandError, committed.RegistryError, ExportError) as e:
         say(f"scripts/train: {e}")
         return 1

@@ -58,6 +58,17 @@ class Model:
         stated = self.document["calibration"]
         return Calibration(np.array(stated["residualQuantiles"]), stated["fallbackSigma"])
 
+    @property
+    def preparation(self) -> Preparation:
+        """What the manifest of a network says of missing values and z-scores."""
+        normalizer = self.document["normalizer"]
+        return Preparation(
+            self.inputs,
+            np.array([self.document["missing"]["values"][name] for name in self.inputs]),
+            np.array(normalizer["mean"]),
+            np.array(normalizer["std"]),
+        )
+
     def card(self) -> str:
         return (self.directory / CARD).read_text()
 
@@ -111,14 +122,7 @@ def score(model: Model, data: FeatureSet, others: dict[str, np.ndarray]) -> np.n
     rows = np.flatnonzero(there)
     outputs = np.full(len(data), np.nan)
     if document["algorithm"] == "onnx":
-        normalizer = document["normalizer"]
-        preparation = Preparation(
-            model.inputs,
-            np.array([document["missing"]["values"][name] for name in model.inputs]),
-            np.array(normalizer["mean"]),
-            np.array(normalizer["std"]),
-        )
-        sequences = Sequences.of(data, preparation, document["sequence"]["length"])
+        sequences = Sequences.of(data, model.preparation, document["sequence"]["length"])
         opened = onnx_models.session(model.directory / document["artifact"]["file"])
         outputs[rows] = onnx_models.score(opened, sequences.batch(rows))
         return outputs

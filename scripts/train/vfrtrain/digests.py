@@ -60,6 +60,13 @@ def compare(models: dict[str, dict[str, str]], here: dict[str, str]) -> tuple[bo
             continue
         parts = [part for part in digests if digests[part] != wanted.get(part)]
         lines.append(f"{key}: {' and '.join(parts)} not equal to the committed one")
+    for key, made in committed.get("reexported", {}).items():
+        if key in models and models[key] != committed["models"].get(key):
+            lines.append(
+                f"{key} was re-exported from {made['from']} on {made['environment']['processor']}: its manifest has the "
+                "figures of that version and self-tests by that processor, and models that read its outputs were "
+                "calibrated and tested with those of that version"
+            )
     if not same:
         lines += explain(committed["environment"], here)
     return same, lines
@@ -82,6 +89,21 @@ def explain(committed: dict[str, str], here: dict[str, str]) -> list[str]:
         "committed models were made are:",
         *(f"  {line}" for line in differing),
     ]
+
+
+def record_reexport(
+    key: str, made: dict[str, str], source: str, source_artifact: str, here: dict[str, str]
+) -> None:
+    """Puts a re-exported model in its source's place among the committed digests, and says where it was made."""
+    committed = json.loads(COMMITTED.read_text())
+    models = committed["models"]
+    committed["models"] = {
+        key if known in (source, key) else known: made if known in (source, key) else digests
+        for known, digests in models.items()
+    }
+    origin = {"from": source, "artifact": source_artifact, "environment": here}
+    committed["reexported"] = committed.get("reexported", {}) | {key: origin}
+    COMMITTED.write_text(json.dumps(committed, indent=2) + "\n")
 
 
 def record(models: dict[str, dict[str, str]], here: dict[str, str]) -> None:

@@ -43,6 +43,11 @@ def export(net: nn.Module, length: int, features: int, file: Path) -> None:
         )
     model = program.model_proto
     _strip(model)
+    write(model, file)
+
+
+def write(model: onnx.ModelProto, file: Path) -> None:
+    """Checks a model and writes it, the same bytes for the same model."""
     onnx.checker.check_model(model, full_check=True)
     file.write_bytes(model.SerializeToString(deterministic=True))
 

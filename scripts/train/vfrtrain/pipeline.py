@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from torch import nn
 
-from vfrtrain import fitting, manifest, meta, onnx_models, splits, trees
+from vfrtrain import fitting, manifest, meta, onnx_models, serving, splits, trees
 from vfrtrain.calibration import Calibration
 from vfrtrain.dataset import DAY_MILLIS, FeatureSet
 from vfrtrain.java import TrainedTrees
@@ -159,7 +158,7 @@ def lstm(context: Context, recipe: LstmRecipe) -> Trained:
     ]
     return _net(
         context,
-        net,
+        lambda file: onnx_models.export(net, SEQUENCE_LENGTH, len(recipe.inputs), file),
         preparation,
         outputs * shrinkage,
         recipe,
@@ -209,7 +208,7 @@ def volatility(context: Context, recipe: VolatilityRecipe) -> Trained:
     ]
     return _net(
         context,
-        net,
+        lambda file: onnx_models.write(serving.volatility(net), file),
         preparation,
         outputs,
         recipe,
@@ -229,7 +228,7 @@ def _schedule(schedule: fitting.Schedule) -> str:
 
 def _net(
     context: Context,
-    net: nn.Module,
+    export: Callable[[Path], None],
     preparation: Preparation,
     outputs: np.ndarray,
     recipe: LstmRecipe | VolatilityRecipe,
@@ -241,7 +240,7 @@ def _net(
     """Exports a network, scores what is later than its training window with the file, and describes it."""
     data, plan = context.data, context.plan
     file = context.work / f"{recipe.id}.onnx"
-    onnx_models.export(net, SEQUENCE_LENGTH, len(recipe.inputs), file)
+    export(file)
     opened = onnx_models.session(file)
     sequences = Sequences.of(data, preparation, SEQUENCE_LENGTH)
     training = context.training(recipe.required, plan.train_until)

@@ -53,7 +53,7 @@ class LstmRecipe:
 @dataclass(frozen=True)
 class VolatilityRecipe:
     id: str = VOLATILITY_ID
-    version: str = "1.0.0"
+    version: str = "1.1.0"
     inputs: tuple[str, ...] = VolatilityTransformer.FEATURES
     required: tuple[str, ...] = ("volatility_20d", "atr_14_pct", "rsi_14")
     width: int = 32
