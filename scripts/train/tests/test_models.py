@@ -4,6 +4,7 @@ import json
 import math
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,26 @@ import pandas as pd
 import torch
 
 from tests.test_dataset import feature_set, frame
-from vfrtrain import card, dataset, digests, fitting, manifest, meta, nets, onnx_models, trees
+from vfrtrain import (
+    card,
+    committed,
+    dataset,
+    digests,
+    fitting,
+    manifest,
+    meta,
+    nets,
+    onnx_models,
+    reexport,
+    serving,
+    trees,
+)
 from vfrtrain.calibration import Calibration
 from vfrtrain.java import REPOSITORY
 from vfrtrain.measure import Segment
 from vfrtrain.pipeline import relative_to_market
 from vfrtrain.prepare import Preparation, Sequences, raw_sequences
-from vfrtrain.recipes import MetaRecipe
+from vfrtrain.recipes import VOLATILITY_ID, MetaRecipe, VolatilityRecipe
 
 
 class PrepareTest(unittest.TestCase):
@@ -223,6 +237,111 @@ class NetsTest(unittest.TestCase):
         self.assertTrue(torch.equal(weights[0], weights[1]))
 
 
+class ServingTest(unittest.TestCase):
+    """The transformer's graph as it is served. Every parameter is random, for one of 0 or 1 hides what is done with it."""
+
+    def net(self, volume=1.0, layers=2, heads=2):
+        torch.manual_seed(5)
+        scale = np.array([0.02] * 8)
+        scale[nets.VolatilityTransformer.FEATURES.index("relative_volume")] = volume
+        scale[nets.VolatilityTransformer.FEATURES.index("rsi_14")] = 50
+        preparation = Preparation(nets.VolatilityTransformer.FEATURES, scale, scale, scale / 2)
+        net = nets.VolatilityTransformer(
+            preparation, length=32, width=32, heads=heads, layers=layers, inner=64, dropout=0.1
+        )
+        with torch.no_grad():
+            for parameter in [*net.parameters(), net.log_scale]:
+                parameter += 0.1 * torch.randn(parameter.shape)
+        return net.eval()
+
+    def rows(self):
+        random = np.random.default_rng(6)
+        wild = random.normal(0, 30, (64, 32, 8))
+        short = random.normal(0, 1, (64, 32, 8))
+        short[:, :25] = 0
+        return np.concatenate([random.normal(0, 1, (128, 32, 8)), wild, short]).astype(np.float32)
+
+    def test_the_served_graph_is_the_trained_function_for_every_number_of_layers_and_heads(self):
+        rows = self.rows()
+        for layers, heads in ((1, 1), (2, 2), (3, 4)):
+            net = self.net(layers=layers, heads=heads)
+            with self.subTest(layers=layers, heads=heads), tempfile.TemporaryDirectory() as directory:
+                file = Path(directory) / "model.onnx"
+                onnx_models.write(serving.volatility(net), file)
+                opened = onnx_models.session(file)
+                onnx_models.check_batches(opened, rows[96:160])
+                with torch.no_grad():
+                    wanted = net(torch.from_numpy(rows)).numpy()
+                np.testing.assert_allclose(onnx_models.run(opened, rows), wanted, rtol=1e-5)
+
+    def test_the_same_weights_give_the_same_bytes(self):
+        made = [serving.volatility(self.net()).SerializeToString(deterministic=True) for _ in range(2)]
+        self.assertEqual(*made)
+
+    def test_a_normalizer_under_which_the_graph_would_be_another_function_is_refused(self):
+        with self.assertRaisesRegex(onnx_models.ExportError, "relative_volume"):
+            serving.volatility(self.net(volume=10.0))
+
+    def test_parameters_are_read_back_from_a_full_export(self):
+        net = self.net()
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "model.onnx"
+            onnx_models.export(net, 32, 8, file)
+            found = reexport.parameters(file.read_bytes(), list(net.state_dict()))
+        for name, value in net.state_dict().items():
+            np.testing.assert_array_equal(found[name], value.numpy(), name)
+
+    def test_a_served_graph_does_not_hold_the_trained_parameters(self):
+        served = serving.volatility(self.net()).SerializeToString()
+        with self.assertRaisesRegex(onnx_models.ExportError, "does not hold the parameter"):
+            reexport.parameters(served, list(self.net().state_dict()))
+
+    def test_a_re_export_carries_over_what_was_measured(self):
+        with tempfile.TemporaryDirectory() as directory:
+            source = self.trained(Path(directory))
+            made, difference, _ = reexport.volatility(source, Path(directory), VolatilityRecipe())
+            opened = onnx_models.session(made.directory / "model.onnx")
+            changed = {key for key in source.document if source.document[key] != made.document[key]}
+            self.assertEqual(changed, {"version", "artifact", "selfTest"})
+            self.assertLess(difference, reexport.DIFFERENCE_MAX)
+            z = reexport.self_tests(made)
+            stated = [test["expected"][0] for test in made.document["selfTest"]]
+            np.testing.assert_array_equal(onnx_models.run(opened, z).astype(np.float64), stated)
+            self.assertIn("were measured on 0.9.0", made.card())
+
+    def trained(self, registry):
+        """A model directory as training wrote it before the served graph was another."""
+        net = self.net()
+        file = registry / "full.onnx"
+        onnx_models.export(net, 32, 8, file)
+        names = net.FEATURES
+        mean, std = (value.double().numpy() for value in (net.raw.mean, net.raw.std))
+        raw = (mean + std * self.rows()[:8]).astype(np.float32).astype(np.float64)
+        raw[0, :3] = np.nan
+        described = manifest.Manifest(
+            id=VOLATILITY_ID,
+            version="0.9.0",
+            algorithm="onnx",
+            kind="volatility",
+            target="volatility",
+            artifact="model.onnx",
+            schema="0" * 64,
+            inputs=names,
+            required=("volatility_20d",),
+            calibration=Calibration(np.array([-1.0, 0, 1]), 0.02),
+            metrics={"qlike": -7.5},
+            window=("2013-01-01", "2014-06-30"),
+            reference={"rows": 1, "features": {}},
+            self_tests=[manifest.SelfTest(row, 0.5, 1e-5) for row in raw],
+            length=32,
+            preparation=Preparation(names, mean, mean, std),
+        )
+        parts = card.Card(VOLATILITY_ID, "0.9.0", "Purpose.", ["A fact."], [], card.VOLATILITY_COLUMNS, "")
+        artifact = file.read_bytes()
+        text = card.text(parts, [], [], "In plain words.", "Data.")
+        return committed.write(registry, described.document(artifact), artifact, text)
+
+
 class DigestsTest(unittest.TestCase):
     def test_a_difference_is_explained_by_what_is_another(self):
         said = "\n".join(digests.explain({"torch": "2.13.0", "processor": "a"}, {"torch": "2.13.0", "processor": "b"}))
@@ -230,6 +349,20 @@ class DigestsTest(unittest.TestCase):
         self.assertNotIn("torch:", said)
         same = "\n".join(digests.explain({"torch": "1"}, {"torch": "1"}))
         self.assertIn("input files", same)
+
+    def test_a_re_export_takes_its_source_s_place_and_is_explained(self):
+        one, other = ({"artifact": a * 64, "manifest": a * 64} for a in "12")
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "digests.json"
+            with unittest.mock.patch.object(digests, "COMMITTED", file):
+                digests.record({"a@1.0.0": one, "b@1.0.0": one}, {"processor": "p"})
+                digests.record_reexport("a@1.1.0", other, "a@1.0.0", one["artifact"], {"processor": "q"})
+                kept = json.loads(file.read_text())
+                same, said = digests.compare({"a@1.1.0": one, "b@1.0.0": one}, {"processor": "p"})
+        self.assertEqual(kept["models"], {"a@1.1.0": other, "b@1.0.0": one})
+        self.assertEqual(kept["environment"], {"processor": "p"})
+        self.assertFalse(same)
+        self.assertIn("a@1.1.0 was re-exported from a@1.0.0 on q", "\n".join(said))
 
 
 if __name__ == "__main__":

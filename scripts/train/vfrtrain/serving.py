@@ -13,8 +13,8 @@ What differs from the network as it is trained, all of it the same mathematics:
   ln σ² are in the weights that come next. The sums behind these weights are made in double precision.
 - Features stand as rows [C, L], so that all logarithms are one operation. Window means are a product
   with a matrix of window weights.
-- Normalization of bars is InstanceNormalization with bars as channels, whose kernel in ONNX Runtime sums
-  with vector instructions, that of LayerNormalization number by number.
+- Normalization of all bars is InstanceNormalization with bars as channels, whose kernel in ONNX Runtime
+  sums with vector instructions, that of LayerNormalization number by number.
 
 A row's output has the same bits in every batch. A product of one row is made by another kernel than
 that of several: hence two LAST bars, of which one is read. What ends in one value a row is a product with
@@ -203,8 +203,10 @@ def _embedded(graph: _Graph, net: VolatilityTransformer, weights: dict, tokens: 
     return graph("Add", x, weights["position"] + weights["embed.bias"])
 
 
-def _normalized(graph: _Graph, x: str, bars: int) -> str:
-    """Every bar less its mean over its deviation, [B, bars, D]."""
+def _normalized(graph: _Graph, x: str, width: int, bars: int) -> str:
+    """Every bar less its mean over its deviation, of the same shape: [B, bars, D], or [B · bars, D] of LAST bars."""
+    if bars == LAST:
+        return graph("LayerNormalization", x, np.ones(width), axis=-1, epsilon=1e-5)
     return graph("InstanceNormalization", x, np.ones(bars), np.zeros(bars), epsilon=1e-5)
 
 
@@ -243,29 +245,37 @@ def _attention(weights: dict, block: str, heads: int) -> tuple:
 def _block(
     graph: _Graph, weights: dict, block: str, heads: int, x: str, length: int, bars: int
 ) -> str:
-    """A transformer layer for the last bars of x [B, length, D], [B, bars, D]."""
+    """A transformer layer for the last bars of x [B, length, D]: [B, bars, D], or [B · bars, D] of LAST bars."""
     ask, ask_bias, give, give_bias = _attention(weights, block, heads)
     width = len(ask)
-    known = asking = _normalized(graph, x, length)
-    if bars < length:
+    known = asking = _normalized(graph, x, width, length)
+    if bars == LAST:
         x, asking = (graph.slice(t, (length - bars,), (1,), bars) for t in (x, known))
+        x = graph.reshape(x, -1, width)
     asked = graph("Gemm", graph.reshape(asking, -1, width), ask, ask_bias)
     asked = graph.reshape(asked, -1, bars * heads, width)
     scores = graph("MatMul", asked, graph("Transpose", known, perm=[0, 2, 1]))
     seen = graph("MatMul", graph("Softmax", scores, axis=-1), known)
     given = graph("Gemm", graph.reshape(seen, -1, heads * width), give, give_bias)
-    x = graph("Add", x, graph.reshape(given, -1, bars, width))
+    x = graph("Add", x, _shaped(graph, given, width, bars))
+    inner = _normalized(graph, x, width, bars)
+    if bars != LAST:
+        inner = graph.reshape(inner, -1, width)
     widen, widen_bias = _after(
         weights, f"{block}before_inner", weights[f"{block}widen.weight"].T, weights[f"{block}widen.bias"]
     )
-    inner = graph.reshape(_normalized(graph, x, bars), -1, width)
     inner = graph("Relu", graph("Gemm", inner, widen, widen_bias))
     narrow = graph("Gemm", inner, weights[f"{block}narrow.weight"].T, weights[f"{block}narrow.bias"])
-    return graph("Add", x, graph.reshape(narrow, -1, bars, width))
+    return graph("Add", x, _shaped(graph, narrow, width, bars))
+
+
+def _shaped(graph: _Graph, flat: str, width: int, bars: int) -> str:
+    """[B · bars, D] as the stream is shaped."""
+    return flat if bars == LAST else graph.reshape(flat, -1, bars, width)
 
 
 def _head(graph: _Graph, net: VolatilityTransformer, weights: dict, logs: str, x: str) -> None:
-    """σ of x [B, LAST, D] and the logarithms: one product with the linear form and the head, halved."""
+    """σ of x [B · LAST, D] and the logarithms: one product with the linear form and the head, halved."""
     length = net.length
     head, shift = _after(weights, "last", weights["head"][:, None], 0.0)
     linear = np.zeros((2 * SQUARED, length))
@@ -276,7 +286,7 @@ def _head(graph: _Graph, net: VolatilityTransformer, weights: dict, logs: str, x
     form = np.concatenate([unread, head[:, 0], linear.ravel()]) / 2
     values = graph(
         "Concat",
-        graph.reshape(_normalized(graph, x, LAST), -1, LAST * len(head), 1),
+        graph.reshape(_normalized(graph, x, len(head), LAST), -1, LAST * len(head), 1),
         graph.reshape(logs, -1, linear.size, 1),
         axis=1,
     )

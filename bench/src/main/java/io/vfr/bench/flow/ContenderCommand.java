@@ -171,7 +171,7 @@ final class ContenderCommand implements Callable<Integer> {
               List.of(
                   registry("momentum-lstm-v3", "3.0.0"),
                   registry(XGBOOST_MODEL, "2.1.0"),
-                  registry("volatility-transformer-v1", "1.0.0"),
+                  registry("volatility-transformer-v1", "1.1.0"),
                   // It reads the others' outputs.
                   registry("ensemble-meta-v4", "4.0.0")));
       case VFR_TREES -> application(settings, XGBOOST_MODEL);

@@ -52,7 +52,7 @@ class EnsembleCheckTest {
             Map.of(
                 TREES, ManifestReader.read(manifest("mean-reversion-xgb-v2/2.1.0")),
                 NET, ManifestReader.read(manifest("momentum-lstm-v3/3.0.0")),
-                VOLATILITY, ManifestReader.read(manifest("volatility-transformer-v1/1.0.0"))));
+                VOLATILITY, ManifestReader.read(manifest("volatility-transformer-v1/1.1.0"))));
   }
 
   private static byte[] manifest(String directory) throws IOException {

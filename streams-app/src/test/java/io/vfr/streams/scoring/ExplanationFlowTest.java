@@ -43,7 +43,7 @@ class ExplanationFlowTest {
           "ensemble-meta-v4/4.0.0",
           "mean-reversion-xgb-v2/2.1.0",
           "momentum-lstm-v3/3.0.0",
-          "volatility-transformer-v1/1.0.0");
+          "volatility-transformer-v1/1.1.0");
   private static final Map<String, AttributionMethod> EXACTLY =
       Map.of(
           "ensemble-meta-v4", AttributionMethod.SHAP,

@@ -110,7 +110,7 @@ class PredictionApiTest {
                 load("ensemble-meta-v4/4.0.0"),
                 load("mean-reversion-xgb-v2/2.1.0"),
                 load("momentum-lstm-v3/3.0.0"),
-                load("volatility-transformer-v1/1.0.0")));
+                load("volatility-transformer-v1/1.1.0")));
     others = ModelSet.ofChampions(List.of(models.models().get(1).share()));
     current = models;
     pipeline = new Pipeline(TestConfigs.daily(directory), models);
