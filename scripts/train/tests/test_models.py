@@ -238,7 +238,7 @@ class NetsTest(unittest.TestCase):
 
 
 class ServingTest(unittest.TestCase):
-    """The transformer's graph as it is served. Every parameter is random, for one of 0 or 1 hides what is done with it."""
+    """The transformer's graph as it is served. Every parameter is random: 0 or 1 would hide what is done with it."""
 
     def net(self, volume=1.0, layers=2, heads=2):
         torch.manual_seed(5)
