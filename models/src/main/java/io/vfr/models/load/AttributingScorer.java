@@ -6,7 +6,8 @@ public interface AttributingScorer extends Scorer {
    * Scores rows as {@link Scorer#score(double[], int, double[])} does, and attributes each as
    * {@link LoadedModel#newAttribution} does.
    *
-   * @param contributions row-major, rowCount × inputs, overwritten; may be longer
+   * @param contributions row-major, rowCount × inputs, overwritten; may be longer. A sequence's
+   *     features take the first places of its row
    */
   void score(double[] rows, int rowCount, double[] out, double[] contributions);
 }

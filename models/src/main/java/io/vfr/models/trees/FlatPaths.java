@@ -66,7 +66,10 @@ final class FlatPaths {
       this.place = place;
     }
 
-    /** The path to a node has been written where the next leaf's is to be. */
+    /**
+     * Writes the paths to all leaves below a node. The path to the node itself, one step for each
+     * of the {@code depth} splits above, stands already where the next leaf's is to be.
+     */
     private void add(int node, int depth, int length) {
       int left = trees.left[node];
       if (left == TreeEnsemble.LEAF) {
@@ -94,7 +97,8 @@ final class FlatPaths {
   }
 
   long memoryBytes() {
-    return (long) STEP_BYTES * feature.length + (long) Integer.BYTES * first.length;
+    return (long) STEP_BYTES * feature.length
+        + (long) Integer.BYTES * (first.length + length.length);
   }
 
   /**

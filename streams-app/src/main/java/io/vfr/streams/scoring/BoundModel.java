@@ -165,7 +165,7 @@ final class BoundModel implements AutoCloseable {
     return Arrays.copyOfRange(outputs, at, at + outputWidth);
   }
 
-  /** This row's share of the time that the batch took. */
+  /** This row's share of the time that the batch took, attribution included. */
   long microsPerRow() {
     return microsPerRow;
   }
