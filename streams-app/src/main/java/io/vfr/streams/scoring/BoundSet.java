@@ -2,6 +2,8 @@ package io.vfr.streams.scoring;
 
 import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.Kind;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.config.ScoringConfig;
@@ -53,7 +55,8 @@ final class BoundSet implements AutoCloseable {
 
   private void add(ModelSet.Member each, FeatureSlots slots) {
     RowInputs inputs = new RowInputs(each.model().manifest(), slots, this::output);
-    BoundModel bound = new BoundModel(each.model(), inputs, config.batchRowsMax());
+    BoundModel bound =
+        new BoundModel(each.model(), inputs, config.batchRowsMax(), isAttributed(each));
     Member member = new Member(bound, each.role(), config.batchRowsMax());
     switch (each.role()) {
       case CHAMPION -> {
@@ -63,6 +66,14 @@ final class BoundSet implements AutoCloseable {
       case FALLBACK -> fallbacks.add(member);
       case SHADOW -> shadows.add(member);
     }
+  }
+
+  /** Whether its inputs are among the drivers of predictions, see {@link DriverRanking}. */
+  private static boolean isAttributed(ModelSet.Member each) {
+    Manifest manifest = each.model().manifest();
+    return each.role() != ModelRole.SHADOW
+        && manifest.kind() != Kind.VOLATILITY
+        && manifest.algorithm() != Algorithm.ONNX;
   }
 
   /**
