@@ -202,6 +202,7 @@ record PendingPrediction(
       int at = key.indexOf('@');
       models.add(
           new JudgedForecast(
+              key,
               key.substring(0, at),
               key.substring(at + 1),
               shadow,
