@@ -6,6 +6,7 @@ import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -115,33 +116,44 @@ final class OutcomeBook {
       return List.of();
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
-    Waiting left = new Waiting();
-    for (PendingPrediction prediction : waiting.near) {
-      if (prediction.barMillis() < beforeMillis) {
-        met.add(prediction);
-        left.unsaved = true;
-      } else {
-        left.addNear(prediction);
-      }
-    }
-    left.unsaved |= waiting.unsaved;
+    waiting.oldestMillis = take(waiting.near, beforeMillis, met);
+    waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
-    if (waiting.own == null) {
-      scan(symbol, met, left, beforeMillis);
+    List<PendingPrediction> own = waiting.own;
+    if (own == null) {
+      PendingPrediction newest = waiting.newest;
+      waiting.own = new ArrayList<>(0);
+      scan(symbol, met, waiting, beforeMillis);
+      waiting.newest = newest;
     } else {
-      for (PendingPrediction prediction : waiting.own) {
-        if (prediction.barMillis() < beforeMillis) {
-          met.add(prediction);
-        } else {
-          left.addOwn(prediction);
-        }
-      }
+      waiting.oldestMillis = Math.min(waiting.oldestMillis, take(own, beforeMillis, met));
     }
-    left.newest = waiting.newest;
-    hot.put(symbol, left);
-    met.subList(shared, met.size()).forEach(prediction -> store.delete(key(prediction)));
+    for (int i = shared; i < met.size(); i++) {
+      store.delete(key(met.get(i)));
+    }
     met.sort(BY_AGE);
     return met;
+  }
+
+  /**
+   * Moves the predictions of bars before a time to another list.
+   *
+   * @return start of the bar that the oldest of the others was made in
+   */
+  private static long take(
+      List<PendingPrediction> from, long beforeMillis, List<PendingPrediction> to) {
+    long oldestMillis = NEVER;
+    Iterator<PendingPrediction> each = from.iterator();
+    while (each.hasNext()) {
+      PendingPrediction prediction = each.next();
+      if (prediction.barMillis() < beforeMillis) {
+        to.add(prediction);
+        each.remove();
+      } else {
+        oldestMillis = Math.min(oldestMillis, prediction.barMillis());
+      }
+    }
+    return oldestMillis;
   }
 
   /** Writes the shared record of a symbol if it has changed. */
