@@ -69,7 +69,10 @@ public final class ScoringCounters {
      * The ensemble has weighed the model so, 0..1. Equation: the weights of a prediction sum to 1.
      */
     void weight(double newest) {
-      weight = newest;
+      // Written only if it has changed: the stream threads share it.
+      if (weight != newest) {
+        weight = newest;
+      }
       if (!weighed) {
         weighed = true;
         Gauge.builder("vfr.model.weight", this, each -> each.weight)
