@@ -62,9 +62,7 @@ final class BoundSet implements AutoCloseable {
   private void add(ModelSet.Member each, FeatureSlots slots, ScoringCounters counters) {
     RowInputs inputs = new RowInputs(each.model().manifest(), slots, this::output);
     BoundModel bound = new BoundModel(each.model(), inputs, config.batchRowsMax());
-    Member member =
-        new Member(
-            bound, each.role(), counters.ofModel(bound.manifest().id()), config.batchRowsMax());
+    Member member = new Member(bound, each.role(), counters, config.batchRowsMax());
     switch (each.role()) {
       case CHAMPION -> {
         champions.add(member);

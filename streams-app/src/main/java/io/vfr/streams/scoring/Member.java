@@ -34,12 +34,12 @@ final class Member implements AutoCloseable {
   private final @Nullable Forecast[] forecasts;
   private double latencyMillis;
 
-  Member(BoundModel model, ModelRole role, ScoringCounters.OfModel counters, int batchRowsMax) {
+  Member(BoundModel model, ModelRole role, ScoringCounters counters, int batchRowsMax) {
     this.model = model;
     this.role = role;
-    this.counters = counters;
     Manifest manifest = model.manifest();
     key = manifest.key();
+    this.counters = counters.ofModel(manifest.id());
     calibration = Calibration.of(manifest);
     judgement = Judgement.of(manifest.kind(), manifest.task());
     priorAccuracy =
