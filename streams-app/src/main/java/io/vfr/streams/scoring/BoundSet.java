@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundSet implements AutoCloseable {
   private static final IntPredicate EVERY_ROW = row -> true;
+  private static final int ID_SUFFIX_CHARS = 12;
 
   private final ModelSet set;
+  private final String idSuffix;
   private final ScoringConfig config;
   private final int volatilitySlot;
   private final List<Member> champions = new ArrayList<>();
@@ -38,14 +40,20 @@ final class BoundSet implements AutoCloseable {
    *
    * @param volatilitySlot slot of {@code volatility_20d}
    */
-  BoundSet(ModelSet set, ScoringConfig config, FeatureSlots slots, int volatilitySlot) {
+  BoundSet(
+      ModelSet set,
+      ScoringConfig config,
+      FeatureSlots slots,
+      int volatilitySlot,
+      ScoringCounters counters) {
     this.set = set;
+    idSuffix = idSuffix(set);
     this.config = config;
     this.volatilitySlot = volatilitySlot;
     for (boolean meta : new boolean[] {false, true}) {
       for (ModelSet.Member each : set.members()) {
         if ((each.model().manifest().kind() == Kind.META) == meta) {
-          add(each, slots);
+          add(each, slots, counters);
         }
       }
     }
@@ -53,11 +61,11 @@ final class BoundSet implements AutoCloseable {
     champions.sort(Comparator.comparing(Member::id));
   }
 
-  private void add(ModelSet.Member each, FeatureSlots slots) {
+  private void add(ModelSet.Member each, FeatureSlots slots, ScoringCounters counters) {
     RowInputs inputs = new RowInputs(each.model().manifest(), slots, this::output);
     BoundModel bound =
         new BoundModel(each.model(), inputs, config.batchRowsMax(), isAttributed(each));
-    Member member = new Member(bound, each.role(), config.batchRowsMax());
+    Member member = new Member(bound, each.role(), counters, config.batchRowsMax());
     switch (each.role()) {
       case CHAMPION -> {
         champions.add(member);
@@ -160,8 +168,30 @@ final class BoundSet implements AutoCloseable {
     return null;
   }
 
+  /**
+   * The first champion by id that a member stands in for in a row, its id; null if there is none.
+   */
+  @Nullable String standsInFor(Member member, int row) {
+    for (Member champion : champions) {
+      if (standIn(champion, row) == member) {
+        return champion.id();
+      }
+    }
+    return null;
+  }
+
   ModelSet set() {
     return set;
+  }
+
+  /** What the ids of all predictions of a set end with. */
+  static String idSuffix(ModelSet set) {
+    return '-' + set.digest().substring(0, ID_SUFFIX_CHARS);
+  }
+
+  /** What the ids of all its predictions end with. */
+  String idSuffix() {
+    return idSuffix;
   }
 
   /** By id. */
