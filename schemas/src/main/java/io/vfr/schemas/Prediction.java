@@ -70,7 +70,10 @@ public record Prediction(
           RejectCode.TOO_MANY_VALUES,
           "drivers must have at most " + DRIVERS_MAX + " entries but has " + drivers.size());
     }
-    driversBy = Collections.unmodifiableMap(new LinkedHashMap<>(driversBy));
+    driversBy =
+        driversBy.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new LinkedHashMap<>(driversBy));
     driversBy.keySet().forEach(model -> Bounds.text("driversBy", model));
     if (driversMethod != DriversMethod.SHAP && !driversBy.isEmpty()) {
       throw new InvalidMessageException(

@@ -106,8 +106,8 @@ final class HttpCommand implements Callable<Integer> {
                   kafka.bootstrapServers(),
                   Topics.PREDICTIONS.name(),
                   true,
-                  new PriceFeed.Walk(symbols, 1));
-          HttpProbe http = new HttpProbe(process.httpPort(), symbols)) {
+                  new PriceFeed.Walk(symbols, 1))) {
+        HttpProbe http = new HttpProbe(process.httpPort(), symbols);
         spec.commandLine().getErr().println("sending history of " + symbols + " symbols");
         prices.send((long) symbols * LatencyCommand.HISTORY_DAYS);
         prices.awaitAll(process);

@@ -3,11 +3,9 @@ package io.vfr.bench.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,26 +13,26 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Asks an instance for predictions and, by turns, for its health, one request after the other over
- * one connection, and takes the time until each answer is there. Each answer is checked.
+ * a connection that is kept, and takes the time until each answer is there. Each answer is checked.
+ *
+ * <p>Asks on the calling thread: {@code java.net.http} hands each answer from thread to thread,
+ * which takes longer than the answer where all cores are busy.
  */
-final class HttpProbe implements AutoCloseable {
+final class HttpProbe {
   /** Symbols of a request: the most that are allowed. */
   static final int ASKED = 25;
 
   /** The cheapest that there is: what HTTP and the client take without any work. */
   static final String HEALTH = "/health/live";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int PATIENCE_MILLIS = 30_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final String root;
   private final int symbols;
   private final Random random = new Random(1);
   private final Histogram predictions = new Histogram(LatencyProbe.SIGNIFICANT_DIGITS);
   private final Histogram health = new Histogram(LatencyProbe.SIGNIFICANT_DIGITS);
-  private String connection = "";
   private long predictionBytes;
   private long healthBytes;
 
@@ -53,7 +51,7 @@ final class HttpProbe implements AutoCloseable {
    *
    * @throws IllegalStateException if an answer is not what was asked for
    */
-  void ask(int times) throws IOException, InterruptedException {
+  void ask(int times) throws IOException {
     predictions.reset();
     health.reset();
     predictionBytes = 0;
@@ -68,21 +66,22 @@ final class HttpProbe implements AutoCloseable {
     }
   }
 
-  private byte[] get(String path, Histogram times) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(root + path)).timeout(PATIENCE).GET().build();
+  private byte[] get(String path, Histogram times) throws IOException {
+    HttpURLConnection request =
+        (HttpURLConnection) URI.create(root + path).toURL().openConnection();
+    request.setConnectTimeout(PATIENCE_MILLIS);
+    request.setReadTimeout(PATIENCE_MILLIS);
     long started = System.nanoTime();
-    HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    int status = request.getResponseCode();
+    if (status != 200) {
+      throw new IllegalStateException(path + " was answered with " + status);
+    }
+    byte[] answer;
+    try (InputStream body = request.getInputStream()) {
+      answer = body.readAllBytes();
+    }
     times.recordValue((System.nanoTime() - started) / 1000);
-    if (response.statusCode() != 200) {
-      throw new IllegalStateException(path + " was answered with " + response.statusCode());
-    }
-    String label = response.connectionLabel().orElse("");
-    if (!connection.isEmpty() && !connection.equals(label)) {
-      throw new IllegalStateException("a second connection was opened: " + label);
-    }
-    connection = label;
-    return response.body();
+    return answer;
   }
 
   /** Outside of what is measured. */
@@ -114,10 +113,5 @@ final class HttpProbe implements AutoCloseable {
   /** Mean size of an answer about health. */
   long healthBytes() {
     return healthBytes / Math.max(1, health.getTotalCount());
-  }
-
-  @Override
-  public void close() {
-    client.close();
   }
 }

@@ -30,6 +30,11 @@ interface Backend extends AutoCloseable {
    */
   Attribution newAttribution(double[] outputWeights);
 
+  /** A kernel that attributes what it scores as {@link #newAttribution} does. */
+  default AttributingKernel newAttributingKernel(double[] outputWeights) {
+    return new ScoreThenAttribute(newKernel(), newAttribution(outputWeights), inputs());
+  }
+
   /**
    * Settles what only running the model tells, before anyone scores with it.
    *

@@ -8,6 +8,7 @@ import io.vfr.models.trees.MarginEvaluator;
 import io.vfr.models.trees.PathAttribution;
 import io.vfr.models.trees.TreeEnsemble;
 import io.vfr.models.trees.TreeShap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -209,12 +210,28 @@ final class HeapTrees implements Backend {
 
   @Override
   public Kernel newKernel() {
+    return newAttributingKernel(new double[outputs()]);
+  }
+
+  /** Attributes a row by the leaves that its score came to. */
+  @Override
+  public AttributingKernel newAttributingKernel(double[] outputWeights) {
     MarginEvaluator evaluator = MarginEvaluator.of(trees, flat);
-    return new Kernel() {
+    return new AttributingKernel() {
       @Override
       public void score(double[] rows, int rowCount, double[] out) {
         for (int r = 0; r < rowCount; r++) {
           evaluator.margins(rows, r, out);
+        }
+        reference.link(out, rowCount);
+      }
+
+      @Override
+      public void score(double[] rows, int rowCount, double[] out, double[] contributions) {
+        Arrays.fill(contributions, 0, rowCount * inputs(), 0);
+        for (int r = 0; r < rowCount; r++) {
+          evaluator.margins(rows, r, out);
+          evaluator.addChanges(rows, r, outputWeights, contributions);
         }
         reference.link(out, rowCount);
       }

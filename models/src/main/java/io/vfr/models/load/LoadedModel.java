@@ -81,7 +81,13 @@ public final class LoadedModel implements AutoCloseable {
   /** A scorer for one thread. It keeps the artifact in memory until it is closed itself. */
   public Scorer newScorer() {
     retain();
-    return new PreparingScorer();
+    return new PreparingScorer<>(shared.backend().newKernel());
+  }
+
+  /** The same for who also wants each row's {@link #newAttribution}, at the least cost. */
+  public AttributingScorer newAttributingScorer() {
+    retain();
+    return new PreparingAttributingScorer(shared.backend().newAttributingKernel(upWeights()));
   }
 
   /**
@@ -148,13 +154,21 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  private final class PreparingScorer implements Scorer {
-    private final Kernel kernel = shared.backend().newKernel();
+  private class PreparingScorer<K extends Kernel> implements Scorer {
+    final K kernel;
     private double[] prepared = new double[0];
     private boolean scorerClosed;
 
+    PreparingScorer(K kernel) {
+      this.kernel = kernel;
+    }
+
     @Override
     public void score(double[] rows, int rowCount, double[] out) {
+      kernel.score(prepare(rows, rowCount, out), rowCount, out);
+    }
+
+    double[] prepare(double[] rows, int rowCount, double[] out) {
       if (scorerClosed) {
         throw new IllegalStateException("this scorer of " + manifest.key() + " is closed");
       }
@@ -167,7 +181,7 @@ public final class LoadedModel implements AutoCloseable {
         prepared = new double[length];
       }
       preparation.prepare(rows, rowCount, prepared);
-      kernel.score(prepared, rowCount, out);
+      return prepared;
     }
 
     @Override
@@ -177,6 +191,18 @@ public final class LoadedModel implements AutoCloseable {
         kernel.close();
         shared.release();
       }
+    }
+  }
+
+  private final class PreparingAttributingScorer extends PreparingScorer<AttributingKernel>
+      implements AttributingScorer {
+    PreparingAttributingScorer(AttributingKernel kernel) {
+      super(kernel);
+    }
+
+    @Override
+    public void score(double[] rows, int rowCount, double[] out, double[] contributions) {
+      kernel.score(prepare(rows, rowCount, out), rowCount, out, contributions);
     }
   }
 

@@ -84,8 +84,12 @@ public final class FeatureDistribution {
 
   /** The bin of a value that is not NaN, 0 to {@link #bins()} − 1. */
   public int bin(double x) {
-    int found = Arrays.binarySearch(edges, x);
-    return found >= 0 ? found + 1 : -found - 1;
+    // Quicker than a search by halves, whose every step is a guess: edges are few.
+    int bin = 0;
+    for (double edge : edges) {
+      bin += edge <= x ? 1 : 0;
+    }
+    return bin;
   }
 
   @Override

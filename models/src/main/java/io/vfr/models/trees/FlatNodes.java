@@ -1,7 +1,5 @@
 package io.vfr.models.trees;
 
-import java.util.Arrays;
-
 /**
  * Copies the nodes of one tree after the other into the arrays of {@link FlatTrees}, level by
  * level.
@@ -12,8 +10,10 @@ final class FlatNodes {
   private final TreeEnsemble trees;
   private final InputColumns columns;
   final long[] nodes;
-  final int[] via;
-  final double[] change;
+
+  /** By node of the ensemble: where its copy is. */
+  final int[] place;
+
   boolean categorical;
   private int size;
   int treeDepth;
@@ -22,8 +22,7 @@ final class FlatNodes {
     this.trees = trees;
     this.columns = columns;
     nodes = new long[2 * (trees.nodes() + 1)];
-    via = new int[trees.nodes() + 1];
-    change = new double[trees.nodes() + 1];
+    place = new int[trees.nodes()];
   }
 
   /** Returns the root. */
@@ -37,6 +36,7 @@ final class FlatNodes {
   /** Behind a node's children come those of the one that more training rows reached. */
   private void copy(int node, int at, int depth) {
     treeDepth = Math.max(treeDepth, depth);
+    place[node] = at;
     int left = trees.left[node];
     if (left == TreeEnsemble.LEAF) {
       leaf(trees.value[node], at);
@@ -46,9 +46,6 @@ final class FlatNodes {
     int below = size;
     size += 2;
     split(node, at, below);
-    Arrays.fill(via, below, below + 2, trees.feature[node]);
-    change[below] = trees.value[left] - trees.value[node];
-    change[below + 1] = trees.value[right] - trees.value[node];
     if (trees.cover[left] >= trees.cover[right]) {
       copy(left, below, depth + 1);
       copy(right, below + 1, depth + 1);

@@ -3,6 +3,7 @@ package io.vfr.models.trees;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree ensemble laid out to be walked without a branch that depends on data. Immutable and
@@ -32,11 +33,6 @@ public final class FlatTrees {
    */
   private final long[] nodes;
 
-  /** By node: the feature of the split above, and what the expectation changes by below it. */
-  private final int[] via;
-
-  private final double[] change;
-
   /** The trees by depth, behind as many empty ones as fill a row of {@link #ABREAST}. */
   private final int[] tree;
 
@@ -46,17 +42,14 @@ public final class FlatTrees {
   /** The longest path of each {@link #ABREAST} trees, a row. */
   private final int[] depth;
 
-  /** The steps of all rows. */
-  private final int steps;
+  private final TreeEnsemble trees;
 
-  /** By tree: its root, its longest path, and where its first visit is noted. */
-  private final int[] rootOf;
-
-  private final int[] depthOf;
-  private final int[] firstVisit;
+  /** What path attribution looks up; null if it walks the nodes as they are. */
+  private final @Nullable FlatPaths paths;
 
   /** Lays out an ensemble. */
   public FlatTrees(TreeEnsemble trees) {
+    this.trees = trees;
     inputs = trees.inputs;
     outputs = trees.outputs;
     floats = trees.floats;
@@ -65,8 +58,8 @@ public final class FlatTrees {
     columns = new InputColumns(trees);
     FlatNodes builder = new FlatNodes(trees, columns);
     int count = trees.trees();
-    rootOf = new int[count];
-    depthOf = new int[count];
+    int[] rootOf = new int[count];
+    int[] depthOf = new int[count];
     for (int t = 0; t < count; t++) {
       rootOf[t] = builder.add(t);
       depthOf[t] = builder.treeDepth;
@@ -85,22 +78,9 @@ public final class FlatTrees {
       root[i] = isEmpty ? empty : rootOf[tree[i]];
       depth[i / ABREAST] = isEmpty ? 0 : depthOf[tree[i]];
     }
-    firstVisit = new int[count];
-    int before = 0;
-    for (int i = 0; i < rows; i++) {
-      for (int place = 0; place < ABREAST; place++) {
-        int of = tree[i * ABREAST + place];
-        if (of < count) {
-          firstVisit[of] = before * ABREAST + place;
-        }
-      }
-      before += depth[i];
-    }
-    steps = before;
     complete = !builder.categorical;
     nodes = builder.nodes;
-    via = builder.via;
-    change = builder.change;
+    paths = complete ? FlatPaths.of(trees, depthOf, builder.place) : null;
   }
 
   /** Whether every split could be laid out; sets of categories cannot. */
@@ -110,8 +90,9 @@ public final class FlatTrees {
 
   /** The bytes of the arrays. */
   public long memoryBytes() {
-    return (long) Long.BYTES * (nodes.length + change.length)
-        + (long) Integer.BYTES * (via.length + 2 * tree.length + depth.length + 3 * rootOf.length)
+    return (long) Long.BYTES * nodes.length
+        + (long) Integer.BYTES * (2 * tree.length + depth.length)
+        + (paths == null ? 0 : paths.memoryBytes())
         + columns.memoryBytes();
   }
 
@@ -121,11 +102,6 @@ public final class FlatTrees {
    * @throws IllegalStateException if the layout is not complete
    */
   public MarginEvaluator newEvaluator() {
-    return evaluator();
-  }
-
-  /** The same, for who walks the paths of rows. */
-  Evaluator evaluator() {
     if (!complete) {
       throw new IllegalStateException("there are categorical splits");
     }
@@ -133,15 +109,12 @@ public final class FlatTrees {
   }
 
   /** Walks rows down the trees, for one thread. */
-  final class Evaluator implements MarginEvaluator {
+  private final class Evaluator implements MarginEvaluator {
     /** By column; the last one is the leaves'. */
     private final long[] keys = new long[columns.size() + 1];
 
-    /** By tree: the value of the leaf that the row comes to. */
-    private final double[] leaf = new double[tree.length];
-
-    /** By step of each row of trees, tree by tree: the node behind it. */
-    private final int[] visited = new int[ABREAST * steps];
+    /** By tree: the leaf that the row comes to. */
+    private final int[] reached = new int[tree.length];
 
     Evaluator() {
       keys[columns.size()] = Long.MIN_VALUE;
@@ -160,7 +133,7 @@ public final class FlatTrees {
       }
       System.arraycopy(base, 0, out, to, outputs);
       for (int t = 0; t < group.length; t++) {
-        double sum = out[to + group[t]] + leaf[t];
+        double sum = out[to + group[t]] + leaf(t);
         out[to + group[t]] = floats ? (float) sum : sum;
       }
     }
@@ -168,7 +141,7 @@ public final class FlatTrees {
     private float sumFloats() {
       float sum = (float) base[0];
       for (int t = 0; t < group.length; t++) {
-        sum += (float) leaf[t];
+        sum += (float) leaf(t);
       }
       return sum;
     }
@@ -176,9 +149,13 @@ public final class FlatTrees {
     private double sum() {
       double sum = base[0];
       for (int t = 0; t < group.length; t++) {
-        sum += leaf[t];
+        sum += leaf(t);
       }
       return sum;
+    }
+
+    private double leaf(int t) {
+      return Double.longBitsToDouble(nodes[2 * reached[t]]);
     }
 
     private void walk(int row) {
@@ -203,14 +180,14 @@ public final class FlatTrees {
         g = next(nodes, keys, g);
         h = next(nodes, keys, h);
       }
-      leaf[tree[first]] = Double.longBitsToDouble(nodes[2 * a]);
-      leaf[tree[first + 1]] = Double.longBitsToDouble(nodes[2 * b]);
-      leaf[tree[first + 2]] = Double.longBitsToDouble(nodes[2 * c]);
-      leaf[tree[first + 3]] = Double.longBitsToDouble(nodes[2 * d]);
-      leaf[tree[first + 4]] = Double.longBitsToDouble(nodes[2 * e]);
-      leaf[tree[first + 5]] = Double.longBitsToDouble(nodes[2 * f]);
-      leaf[tree[first + 6]] = Double.longBitsToDouble(nodes[2 * g]);
-      leaf[tree[first + 7]] = Double.longBitsToDouble(nodes[2 * h]);
+      reached[tree[first]] = a;
+      reached[tree[first + 1]] = b;
+      reached[tree[first + 2]] = c;
+      reached[tree[first + 3]] = d;
+      reached[tree[first + 4]] = e;
+      reached[tree[first + 5]] = f;
+      reached[tree[first + 6]] = g;
+      reached[tree[first + 7]] = h;
     }
 
     private static int next(long[] nodes, long[] keys, int node) {
@@ -218,76 +195,13 @@ public final class FlatTrees {
       return (int) here + (keys[(int) (here >>> FlatNodes.COLUMN_SHIFT)] > nodes[2 * node] ? 1 : 0);
     }
 
-    /**
-     * Adds to each feature what the expectation changes by at its splits on a row's paths, times
-     * the weight of the tree's output.
-     *
-     * @param weights weight of each output
-     */
-    void addChanges(double[] row, double[] weights, double[] out) {
-      columns.fill(row, 0, keys);
-      int to = 0;
-      for (int i = 0; i < depth.length; i++) {
-        to = visit(i, to);
+    @Override
+    public void addChanges(double[] rows, int row, double[] outputWeights, double[] out) {
+      if (paths == null) {
+        trees.addChanges(rows, row, outputWeights, out);
+      } else {
+        paths.addChanges(reached, outputWeights, out, row * inputs);
       }
-      for (int t = 0; t < group.length; t++) {
-        double weight = weights[group[t]];
-        if (weight != 0) {
-          addChanges(t, weight, out);
-        }
-      }
-    }
-
-    private void addChanges(int t, double weight, double[] out) {
-      int node = rootOf[t];
-      int at = firstVisit[t];
-      for (int step = depthOf[t]; step > 0; step--) {
-        int next = visited[at];
-        if (next == node) {
-          // A leaf.
-          return;
-        }
-        out[via[next]] += weight * change[next];
-        node = next;
-        at += ABREAST;
-      }
-    }
-
-    /** Walks as {@link #walk} does, and notes the nodes behind each step. */
-    private int visit(int row, int from) {
-      long[] nodes = FlatTrees.this.nodes;
-      long[] keys = this.keys;
-      int[] visited = this.visited;
-      int first = row * ABREAST;
-      int a = root[first];
-      int b = root[first + 1];
-      int c = root[first + 2];
-      int d = root[first + 3];
-      int e = root[first + 4];
-      int f = root[first + 5];
-      int g = root[first + 6];
-      int h = root[first + 7];
-      int to = from;
-      for (int step = depth[row]; step > 0; step--) {
-        a = next(nodes, keys, a);
-        b = next(nodes, keys, b);
-        c = next(nodes, keys, c);
-        d = next(nodes, keys, d);
-        e = next(nodes, keys, e);
-        f = next(nodes, keys, f);
-        g = next(nodes, keys, g);
-        h = next(nodes, keys, h);
-        visited[to] = a;
-        visited[to + 1] = b;
-        visited[to + 2] = c;
-        visited[to + 3] = d;
-        visited[to + 4] = e;
-        visited[to + 5] = f;
-        visited[to + 6] = g;
-        visited[to + 7] = h;
-        to += ABREAST;
-      }
-      return to;
     }
   }
 }

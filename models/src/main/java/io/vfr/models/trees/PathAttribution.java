@@ -1,7 +1,6 @@
 package io.vfr.models.trees;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Path attribution: walking down each tree, the change of the node expectation at a split is owed
@@ -10,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public final class PathAttribution implements Attribution {
-  private final TreeEnsemble trees;
+  private final MarginEvaluator evaluator;
   private final double[] outputWeights;
   private final double bias;
-  private final FlatTrees.@Nullable Evaluator flat;
+  private final int inputs;
+  private final double[] margins;
 
   /**
    * Attributes a weighted sum of the margins.
@@ -21,46 +21,31 @@ public final class PathAttribution implements Attribution {
    * @param outputWeights weight of each output's margin, e.g. −1, 0, 1 for UP against DOWN
    */
   public PathAttribution(TreeEnsemble trees, double[] outputWeights) {
-    this(trees, (FlatTrees.Evaluator) null, outputWeights);
+    this(trees, new WalkingEvaluator(trees), outputWeights);
   }
 
   /** The same bits without a branch that depends on data, for trees that were laid out. */
   public PathAttribution(TreeEnsemble trees, FlatTrees flat, double[] outputWeights) {
-    this(trees, flat.isComplete() ? flat.evaluator() : null, outputWeights);
+    this(trees, MarginEvaluator.of(trees, flat), outputWeights);
   }
 
-  private PathAttribution(
-      TreeEnsemble trees, FlatTrees.@Nullable Evaluator flat, double[] outputWeights) {
+  private PathAttribution(TreeEnsemble trees, MarginEvaluator evaluator, double[] outputWeights) {
     if (outputWeights.length != trees.outputs()) {
       throw new IllegalArgumentException(
           "got " + outputWeights.length + " weights for " + trees.outputs() + " outputs");
     }
-    this.trees = trees;
+    this.evaluator = evaluator;
     this.outputWeights = outputWeights.clone();
-    this.flat = flat;
     bias = trees.expectation(outputWeights);
+    inputs = trees.inputs();
+    margins = new double[trees.outputs()];
   }
 
   @Override
   public void contributions(double[] row, double[] out) {
-    Arrays.fill(out, 0, trees.inputs, 0);
-    if (flat != null) {
-      flat.addChanges(row, outputWeights, out);
-      return;
-    }
-    for (int t = 0; t < trees.root.length; t++) {
-      double weight = outputWeights[trees.group[t]];
-      if (weight == 0) {
-        continue;
-      }
-      int node = trees.root[t];
-      while (trees.left[node] != TreeEnsemble.LEAF) {
-        int feature = trees.feature[node];
-        int next = trees.child(node, row[feature]);
-        out[feature] += weight * (trees.value[next] - trees.value[node]);
-        node = next;
-      }
-    }
+    evaluator.margins(row, 0, margins);
+    Arrays.fill(out, 0, inputs, 0);
+    evaluator.addChanges(row, 0, outputWeights, out);
   }
 
   @Override

@@ -175,6 +175,32 @@ public final class TreeEnsemble {
     }
   }
 
+  /**
+   * Adds to each input what the expectation changes by at its splits on a row's paths, times the
+   * weight of the tree's output.
+   *
+   * @param rows row-major input values, NaN where missing
+   * @param row index of the row
+   * @param outputWeights weight of each output's margin
+   * @param out row-major, one value per input, of the same rows
+   */
+  void addChanges(double[] rows, int row, double[] outputWeights, double[] out) {
+    int first = row * inputs;
+    for (int t = 0; t < root.length; t++) {
+      double weight = outputWeights[group[t]];
+      if (weight == 0) {
+        continue;
+      }
+      int node = root[t];
+      while (left[node] != LEAF) {
+        int input = first + feature[node];
+        int next = child(node, rows[input]);
+        out[input] += weight * (value[next] - value[node]);
+        node = next;
+      }
+    }
+  }
+
   /** The child of a split that a value of its feature goes to. */
   int child(int node, double x) {
     byte flags = missing[node];

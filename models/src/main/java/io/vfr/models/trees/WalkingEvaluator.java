@@ -18,4 +18,9 @@ final class WalkingEvaluator implements MarginEvaluator {
     trees.margins(row, margins);
     System.arraycopy(margins, 0, out, index * margins.length, margins.length);
   }
+
+  @Override
+  public void addChanges(double[] rows, int index, double[] outputWeights, double[] out) {
+    trees.addChanges(rows, index, outputWeights, out);
+  }
 }

@@ -213,6 +213,51 @@ class ScorerTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}, {1} classes")
+  @CsvSource({"XGBOOST,0", "XGBOOST,2", "XGBOOST,3", "LIGHTGBM,0", "LIGHTGBM,2", "LIGHTGBM,3"})
+  void newAttributingScorer_trees_givesWhatScorerAndAttributionGive(
+      Algorithm algorithm, int classes) throws Exception {
+    try (LoadedModel model = load(algorithm, 9, classes)) {
+      assertAttributing(model, TestModels.rows(10, 50, TestModels.INPUTS));
+    }
+  }
+
+  @Test
+  void newAttributingScorer_linearModelWithNormalizer_givesWhatScorerAndAttributionGive()
+      throws Exception {
+    Draft draft = new Draft(Algorithm.LINEAR, TestModels.linear(0.25, 1, 10), 0, 2, 0.25);
+    draft.normalizer = new Normalizer(new double[] {100, 7}, new double[] {4, 2});
+    draft.selfTest = List.of(new SelfTest(new double[] {100, 7}, new double[] {0.25}, 1e-12));
+    try (LoadedModel model = loader.load(draft.write(temp))) {
+      assertAttributing(model, new double[] {108, 5, 99, Double.NaN, Double.NaN, 0});
+    }
+  }
+
+  private static void assertAttributing(LoadedModel model, double[] rows) {
+    int inputs = model.inputs();
+    int count = rows.length / inputs;
+    double[] scored = new double[count * model.outputs()];
+    double[] out = new double[scored.length];
+    double[] contributions = new double[rows.length];
+    Arrays.fill(contributions, 1);
+    try (Scorer scorer = model.newScorer();
+        AttributingScorer attributing = model.newAttributingScorer()) {
+      scorer.score(rows, count, scored);
+      attributing.score(rows, count, out, contributions);
+      assertThat(out).containsExactly(scored);
+      attributing.score(rows, count, out);
+      assertThat(out).containsExactly(scored);
+    }
+    Attribution attribution = model.newAttribution();
+    double[] expected = new double[inputs];
+    for (int r = 0; r < count; r++) {
+      attribution.contributions(Arrays.copyOfRange(rows, r * inputs, (r + 1) * inputs), expected);
+      assertThat(Arrays.copyOfRange(contributions, r * inputs, (r + 1) * inputs))
+          .as("row %d", r)
+          .containsExactly(expected);
+    }
+  }
+
   @Test
   void newExactAttribution_binaryXgboost_isTowardsUp() throws Exception {
     byte[] artifact = artifact(Algorithm.XGBOOST, 19, 2);

@@ -30,6 +30,10 @@ class FlatTreesTest {
   };
 
   private static void assertEqual(TreeEnsemble trees, long seed) {
+    assertEqual(trees, seed, ROWS);
+  }
+
+  private static void assertEqual(TreeEnsemble trees, long seed, int rows) {
     FlatTrees flat = new FlatTrees(trees);
     assertThat(flat.isComplete()).isTrue();
     MarginEvaluator evaluator = flat.newEvaluator();
@@ -44,7 +48,8 @@ class FlatTreesTest {
     PathAttribution laidOut = new PathAttribution(trees, flat, weights);
     double[] expectedPaths = new double[trees.inputs()];
     double[] actualPaths = new double[trees.inputs()];
-    for (int r = 0; r < ROWS; r++) {
+    double[] scoredPaths = new double[trees.inputs()];
+    for (int r = 0; r < rows; r++) {
       for (int i = 0; i < row.length; i++) {
         double threshold = thresholds[random.nextInt(thresholds.length)];
         row[i] =
@@ -60,9 +65,12 @@ class FlatTreesTest {
       trees.margins(row, expected);
       evaluator.margins(row, 0, actual);
       assertThat(actual).as("seed %d, row %d", seed, r).containsExactly(expected);
+      Arrays.fill(scoredPaths, 0);
+      evaluator.addChanges(row, 0, weights, scoredPaths);
       walked.contributions(row, expectedPaths);
       laidOut.contributions(row, actualPaths);
       assertThat(actualPaths).as("seed %d, row %d", seed, r).containsExactly(expectedPaths);
+      assertThat(scoredPaths).as("seed %d, row %d", seed, r).containsExactly(expectedPaths);
     }
   }
 
@@ -92,6 +100,15 @@ class FlatTreesTest {
   void marginsAndPaths_treesOfAllShapes_areThoseOfTheWalk(
       long seed, int trees, int outputs, boolean floats) throws Exception {
     assertEqual(RandomTrees.of(seed, trees, outputs, floats, false), seed);
+  }
+
+  /** So many paths that attribution walks instead of looking them up. */
+  @Test
+  void marginsAndPaths_manyPaths_areThoseOfTheWalk() throws Exception {
+    TreeEnsemble trees = RandomTrees.full(141, 5, 14);
+    int[] depths = {14, 14, 14, 14, 14};
+    assertThat(FlatPaths.of(trees, depths, new int[trees.nodes()])).isNull();
+    assertEqual(trees, 141, 200);
   }
 
   private static TreeEnsemble withDecisions(String text, int decision) throws Exception {

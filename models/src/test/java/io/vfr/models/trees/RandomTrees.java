@@ -39,6 +39,18 @@ final class RandomTrees {
     return TreeEnsemble.of(INPUTS, floats, new double[outputs], group, raw, "random");
   }
 
+  /** Makes an ensemble of one output whose paths are all equally long. */
+  static TreeEnsemble full(long seed, int trees, int depth) throws TreeFormatException {
+    Random random = new Random(seed);
+    List<RawTree> raw = new ArrayList<>();
+    for (int t = 0; t < trees; t++) {
+      RandomTrees made = new RandomTrees(random, true, false);
+      made.grow(1, depth, 1);
+      raw.add(made.tree());
+    }
+    return TreeEnsemble.of(INPUTS, true, new double[1], new int[trees], raw, "random");
+  }
+
   /** Values around the thresholds, some of them missing or zero. */
   static double[] row(Random random) {
     double[] row = new double[INPUTS];
@@ -53,6 +65,10 @@ final class RandomTrees {
     // The first are a leaf, a stump and a comb; of the others no two branches are as long.
     int deepest = number == 0 ? 0 : number == 1 ? 1 : random.nextInt(DEPTH_MAX);
     grow(1 + random.nextInt(1000), deepest, number == 2 ? 0 : 0.6);
+    return tree();
+  }
+
+  private RawTree tree() {
     int count = nodes.size();
     int[] feature = new int[count];
     double[] threshold = new double[count];

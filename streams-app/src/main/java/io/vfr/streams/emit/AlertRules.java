@@ -5,22 +5,22 @@ import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
 import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Consensus;
-import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Severity;
 import io.vfr.schemas.Signal;
 import io.vfr.streams.config.AlertsConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.scoring.Forecast;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The alert rules over one prediction. A condition is raised when its limit is reached, cleared
- * when the measure has fallen below the limit times {@code alerts.clear-ratio}, and silent in
- * between; within one bar it changes at most once, however many ticks the bar has. Pure: the memory
- * comes in and goes out.
+ * The alert rules over one forecast. A condition is raised when its limit is reached, cleared when
+ * the measure has fallen below the limit times {@code alerts.clear-ratio}, and silent in between;
+ * within one bar it changes at most once, however many ticks the bar has. Pure: the memory comes in
+ * and goes out.
  */
 final class AlertRules {
   /**
@@ -50,49 +50,50 @@ final class AlertRules {
   /**
    * Applies every rule.
    *
-   * @param out receives the alerts that begin or end with this prediction
+   * @param out receives the alerts that begin or end with this forecast
    * @return the memory to keep
    */
-  AlertMemory apply(
-      AlertMemory memory, Prediction prediction, FeatureVector vector, List<Alert> out) {
+  AlertMemory apply(AlertMemory memory, Forecast forecast, List<Alert> out) {
+    FeatureVector vector = forecast.vector();
     // A late price tells of a bar that is over: it neither begins nor ends what holds now.
     if (!vector.newest()) {
       return memory;
     }
-    AlertMemory next = strongSignal(memory.at(vector.barEndMillis()), prediction, out);
-    if (prediction.confidence() > 0) {
-      next = signalFlip(next, prediction, out);
-      next = lowConsensus(next, prediction, vector, out);
+    AlertMemory next = strongSignal(memory.at(vector.barEndMillis()), forecast, out);
+    if (forecast.confidence() > 0) {
+      next = signalFlip(next, forecast, out);
+      next = lowConsensus(next, forecast, out);
     }
-    next = volatilitySpike(next, prediction, vector, out);
-    return staleFeatures(next, prediction, vector, out);
+    next = volatilitySpike(next, forecast, out);
+    return staleFeatures(next, forecast, out);
   }
 
   /** A strong signal belongs to a side: one of the other side ends it, however strong. */
-  private AlertMemory strongSignal(AlertMemory memory, Prediction p, List<Alert> out) {
+  private AlertMemory strongSignal(AlertMemory memory, Forecast f, List<Alert> out) {
     if (memory.hasChanged(AlertType.STRONG_SIGNAL)) {
       return memory;
     }
     double limit = config.strongConfidence();
-    Signal now = side(p.consensus());
+    Signal now = side(f.consensus());
     Signal raised = memory.strongSide();
     if (raised == Signal.NEUTRAL) {
-      if (now == Signal.NEUTRAL || p.confidence() < limit) {
+      if (now == Signal.NEUTRAL || f.confidence() < limit) {
         return memory;
       }
-      String message = p.symbol() + " is " + now + " with confidence " + decimal(p.confidence(), 2);
+      String message =
+          f.vector().symbol() + " is " + now + " with confidence " + decimal(f.confidence(), 2);
       out.add(
           alert(
               AlertType.STRONG_SIGNAL,
               Severity.INFO,
               AlertState.RAISED,
               message,
-              p.confidence(),
+              f.confidence(),
               limit,
-              p));
+              f));
       return memory.withStrong(now);
     }
-    double strength = now == raised ? p.confidence() : 0;
+    double strength = now == raised ? f.confidence() : 0;
     if (now == raised && strength >= limit * config.clearRatio()) {
       return memory;
     }
@@ -101,15 +102,15 @@ final class AlertRules {
             AlertType.STRONG_SIGNAL,
             Severity.INFO,
             AlertState.CLEARED,
-            p.symbol() + " is no longer surely " + raised,
+            f.vector().symbol() + " is no longer surely " + raised,
             strength,
             limit,
-            p));
+            f));
     return memory.withStrong(Signal.NEUTRAL);
   }
 
-  private AlertMemory signalFlip(AlertMemory memory, Prediction p, List<Alert> out) {
-    Signal now = side(p.consensus());
+  private AlertMemory signalFlip(AlertMemory memory, Forecast f, List<Alert> out) {
+    Signal now = side(f.consensus());
     if (now == Signal.NEUTRAL || now == memory.direction()) {
       return memory;
     }
@@ -126,10 +127,10 @@ final class AlertRules {
             AlertType.SIGNAL_FLIP,
             Severity.INFO,
             AlertState.RAISED,
-            p.symbol() + " turned from " + memory.direction() + " to " + now,
-            p.consensus().score(),
+            f.vector().symbol() + " turned from " + memory.direction() + " to " + now,
+            f.consensus().score(),
             50,
-            p));
+            f));
     return memory.withFlip(now);
   }
 
@@ -141,12 +142,12 @@ final class AlertRules {
   /**
    * Models disagree now and then; only what lasts for several bars begins or ends the condition.
    */
-  private AlertMemory lowConsensus(
-      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+  private AlertMemory lowConsensus(AlertMemory memory, Forecast f, List<Alert> out) {
+    FeatureVector vector = f.vector();
     if (vector.barEndMillis() <= memory.consensusBarEnd()) {
       return memory;
     }
-    boolean low = p.consensus().lowConsensus();
+    boolean low = f.consensus().lowConsensus();
     if (low == memory.isRaised(AlertType.LOW_CONSENSUS)) {
       return memory.consensusBars() == 0 ? memory : memory.withConsensus(vector.barEndMillis(), 0);
     }
@@ -162,18 +163,18 @@ final class AlertRules {
             "the models "
                 + (low ? "disagree" : "agree")
                 + " about "
-                + p.symbol()
+                + vector.symbol()
                 + " since "
                 + bars
                 + " bars",
             bars,
             CONSENSUS_BARS,
-            p));
+            f));
     return memory.with(AlertType.LOW_CONSENSUS, low).withConsensus(vector.barEndMillis(), 0);
   }
 
-  private AlertMemory volatilitySpike(
-      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+  private AlertMemory volatilitySpike(AlertMemory memory, Forecast f, List<Alert> out) {
+    FeatureVector vector = f.vector();
     double usual = vector.value(volatilitySlot);
     double now = vector.value(rangeSlot) * PARKINSON;
     if (!(usual > 0) || Double.isNaN(now)) {
@@ -187,18 +188,18 @@ final class AlertRules {
         config.volatilitySpikeRatio(),
         () ->
             "the range of "
-                + p.symbol()
+                + vector.symbol()
                 + " stands for a volatility of "
                 + decimal(100 * now, 2)
                 + " %, "
                 + decimal(now / usual, 1)
                 + " times its 20-bar level",
-        p,
+        f,
         out);
   }
 
-  private AlertMemory staleFeatures(
-      AlertMemory memory, Prediction p, FeatureVector vector, List<Alert> out) {
+  private AlertMemory staleFeatures(AlertMemory memory, Forecast f, List<Alert> out) {
+    FeatureVector vector = f.vector();
     double fundamentals = vector.fundamentalsAgeDays() / fundamentalsStaleDays;
     double sentiment = vector.sentimentAgeMinutes() / sentimentStaleMinutes;
     boolean fundamentalsAreOlder = !(sentiment > fundamentals);
@@ -210,16 +211,16 @@ final class AlertRules {
         () ->
             fundamentalsAreOlder
                 ? "fundamentals of "
-                    + p.symbol()
+                    + vector.symbol()
                     + " are "
                     + decimal(vector.fundamentalsAgeDays(), 1)
                     + " days old"
                 : "sentiment of "
-                    + p.symbol()
+                    + vector.symbol()
                     + " is "
                     + decimal(vector.sentimentAgeMinutes(), 0)
                     + " minutes old";
-    return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, p, out);
+    return level(memory, AlertType.STALE_FEATURES, Severity.WARNING, age, 1, message, f, out);
   }
 
   /** Raises at the limit, clears below the limit times the clear ratio, once per bar. */
@@ -230,18 +231,18 @@ final class AlertRules {
       double value,
       double limit,
       Supplier<String> message,
-      Prediction p,
+      Forecast f,
       List<Alert> out) {
     if (memory.hasChanged(type)) {
       return memory;
     }
     boolean raised = memory.isRaised(type);
     if (!raised && value >= limit) {
-      out.add(alert(type, severity, AlertState.RAISED, message.get(), value, limit, p));
+      out.add(alert(type, severity, AlertState.RAISED, message.get(), value, limit, f));
       return memory.with(type, true);
     }
     if (raised && value < limit * config.clearRatio()) {
-      out.add(alert(type, Severity.INFO, AlertState.CLEARED, message.get(), value, limit, p));
+      out.add(alert(type, Severity.INFO, AlertState.CLEARED, message.get(), value, limit, f));
       return memory.with(type, false);
     }
     return memory;
@@ -261,18 +262,18 @@ final class AlertRules {
       String message,
       double value,
       double threshold,
-      Prediction p) {
+      Forecast f) {
     return new Alert(
-        type + ":" + p.id(),
-        p.ts(),
+        type + ":" + f.id(),
+        f.vector().ts(),
         type,
         severity,
         state,
-        p.symbol(),
+        f.vector().symbol(),
         message,
         value,
         threshold,
-        p.id(),
+        f.id(),
         instance);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 final class CommittedView {
   private final LatestPredictions view;
   private final int partition;
-  private final Map<String, LatestPrediction> emitted = new HashMap<>();
-  private final Map<String, LatestPrediction> committing = new HashMap<>();
+  private Map<String, LatestPrediction> emitted = new HashMap<>();
+  private Map<String, LatestPrediction> committing = new HashMap<>();
 
   CommittedView(LatestPredictions view, int partition) {
     this.view = view;
@@ -32,8 +32,14 @@ final class CommittedView {
    * run since this was called before, that commit may not have been made, and this is the next try.
    */
   void beforeCommit() {
-    emitted.values().forEach(latest -> keepNewer(committing, latest));
-    emitted.clear();
+    if (committing.isEmpty()) {
+      Map<String, LatestPrediction> empty = committing;
+      committing = emitted;
+      emitted = empty;
+    } else {
+      emitted.values().forEach(latest -> keepNewer(committing, latest));
+      emitted.clear();
+    }
   }
 
   private static void keepNewer(

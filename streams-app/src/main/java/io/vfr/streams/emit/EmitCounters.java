@@ -4,8 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vfr.schemas.Alert;
+import io.vfr.schemas.AlertState;
+import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Prediction;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** What the emit stage counts. */
@@ -14,6 +18,10 @@ public final class EmitCounters {
   private final Counter full;
   private final Counter degraded;
   private final Timer latency;
+  private final Map<Told, Counter> alerts = new ConcurrentHashMap<>();
+
+  /** What alerts are counted by. */
+  private record Told(AlertType type, AlertState state) {}
 
   /** Registers the meters. */
   public EmitCounters(MeterRegistry registry) {
@@ -60,8 +68,10 @@ public final class EmitCounters {
    * than the one that raised it.
    */
   void alerted(Alert alert) {
-    registry
-        .counter("vfr.alerts", "type", alert.type().wire(), "state", alert.state().wire())
-        .increment();
+    alerts.computeIfAbsent(new Told(alert.type(), alert.state()), this::alerts).increment();
+  }
+
+  private Counter alerts(Told told) {
+    return registry.counter("vfr.alerts", "type", told.type.wire(), "state", told.state.wire());
   }
 }

@@ -47,7 +47,8 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final AlertRules rules;
   private final ModelAlerts modelAlerts;
   private final LatestPredictions latest;
-  private final FeatureSchema schema = FeatureSchema.current();
+  private final String schemaId = FeatureSchema.current().id();
+  private final int schemaSize = FeatureSchema.current().size();
   private final HeapPools pools;
   private final HotSymbols<AlertMemory> hot;
 
@@ -95,11 +96,9 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     view.publish();
     Forecast forecast = record.value();
     List<Alert> alerts = new ArrayList<>();
-    Prediction prediction = prediction(forecast, null);
-    remember(prediction, forecast.vector(), alerts);
-    if (raisesAny(alerts) && !pools.isShedding()) {
-      prediction = prediction(forecast, forecast.explain());
-    }
+    remember(forecast, alerts);
+    boolean explains = raisesAny(alerts) && !pools.isShedding();
+    Prediction prediction = prediction(forecast, explains ? forecast.explain() : null);
     context.forward(record.withValue(prediction), Emit.PREDICTIONS_CHILD);
     counters.predicted(prediction);
     view.emitted(new LatestPrediction(prediction, forecast.vector()));
@@ -121,15 +120,15 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     return false;
   }
 
-  private void remember(Prediction prediction, FeatureVector vector, List<Alert> alerts) {
+  private void remember(Forecast forecast, List<Alert> alerts) {
     StateTable store = initialised(memory);
-    String symbol = prediction.symbol();
+    String symbol = forecast.vector().symbol();
     AlertMemory before = hot.get(symbol);
     if (before == null) {
       before = AlertMemory.read(store.get(key(symbol)));
       hot.put(symbol, before);
     }
-    AlertMemory after = rules.apply(before, prediction, vector, alerts);
+    AlertMemory after = rules.apply(before, forecast, alerts);
     if (!after.saysNoMoreThan(before)) {
       store.put(key(symbol), after.bytes());
       hot.put(symbol, after);
@@ -161,18 +160,19 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
         exact == null ? forecast.drivers() : exact.drivers(),
         exact == null ? DriversMethod.PATH : DriversMethod.SHAP,
         exact == null ? Map.of() : exact.by(),
-        new FeatureSummary(schema.id(), completeness(vector), vector.imputed()),
+        new FeatureSummary(schemaId, completeness(vector), vector.imputed()),
         forecast.reasons(),
         new SourceRef(vector.topic(), vector.partition(), vector.offset()),
         Math.max(0, now - vector.appendedAt()));
   }
 
   private double completeness(FeatureVector vector) {
+    double[] values = vector.values();
     int known = 0;
-    for (int slot = 0; slot < schema.size(); slot++) {
-      known += Double.isNaN(vector.value(slot)) ? 0 : 1;
+    for (int slot = 0; slot < schemaSize && slot < values.length; slot++) {
+      known += Double.isNaN(values[slot]) ? 0 : 1;
     }
-    return (double) known / schema.size();
+    return (double) known / schemaSize;
   }
 
   @Override

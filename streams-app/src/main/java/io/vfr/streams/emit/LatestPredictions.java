@@ -56,10 +56,7 @@ public final class LatestPredictions {
   synchronized void publish(Collection<LatestPrediction> committed) {
     for (LatestPrediction each : committed) {
       String symbol = each.prediction().symbol();
-      LatestPrediction known = latest.get(symbol);
-      if (known == null || each.isNoOlderThan(known)) {
-        latest.put(symbol, each);
-      }
+      latest.merge(symbol, each, (known, now) -> now.isNoOlderThan(known) ? now : known);
       partitions.put(symbol, each.vector().partition());
     }
     int allowed = bound.allowed(partitions.size());

@@ -1,9 +1,9 @@
 package io.vfr.streams.scoring;
 
+import io.vfr.models.load.AttributingScorer;
 import io.vfr.models.load.LoadedModel;
 import io.vfr.models.load.Scorer;
 import io.vfr.models.manifest.Manifest;
-import io.vfr.models.trees.Attribution;
 import io.vfr.streams.features.FeatureVector;
 import java.util.Arrays;
 import java.util.List;
@@ -34,28 +34,34 @@ final class BoundModel implements AutoCloseable {
   private final int inputWidth;
   private final int outputWidth;
   private final Scorer scorer;
-  private final Attribution attribution;
   private final RowInputs inputs;
   private final double[] rows;
   private final double[] outputs;
+
+  /** By row of the last batch and input; empty for a model that is not attributed. */
+  private final double[] contributions;
+
   private final int[] rowOf;
   private final RowStatus[] status;
-  private final double[] attributionRow;
   private long microsPerRow;
   private boolean warned;
 
-  BoundModel(LoadedModel model, RowInputs inputs, int batchRowsMax) {
+  /**
+   * Takes a scorer from a model.
+   *
+   * @param attributed whether each row is attributed to the model's inputs while it is scored
+   */
+  BoundModel(LoadedModel model, RowInputs inputs, int batchRowsMax, boolean attributed) {
     this.model = model;
     inputWidth = model.inputs();
     outputWidth = model.outputs();
     this.inputs = inputs;
-    scorer = model.newScorer();
-    attribution = model.newAttribution();
+    scorer = attributed ? model.newAttributingScorer() : model.newScorer();
     rows = new double[batchRowsMax * inputWidth];
     outputs = new double[batchRowsMax * outputWidth];
+    contributions = new double[attributed ? rows.length : 0];
     rowOf = new int[batchRowsMax];
     status = new RowStatus[batchRowsMax];
-    attributionRow = new double[inputWidth];
   }
 
   Manifest manifest() {
@@ -91,7 +97,11 @@ final class BoundModel implements AutoCloseable {
   private void call(int batchRows, int count) {
     long started = System.nanoTime();
     try {
-      scorer.score(rows, count, outputs);
+      if (scorer instanceof AttributingScorer attributing) {
+        attributing.score(rows, count, outputs, contributions);
+      } else {
+        scorer.score(rows, count, outputs);
+      }
     } catch (RuntimeException e) {
       // Whatever a model does must not leave the processor: its rows fail, the others' forecasts
       // stand.
@@ -155,7 +165,7 @@ final class BoundModel implements AutoCloseable {
     return Arrays.copyOfRange(outputs, at, at + outputWidth);
   }
 
-  /** This row's share of the time that the batch took. */
+  /** This row's share of the time that the batch took, attribution included. */
   long microsPerRow() {
     return microsPerRow;
   }
@@ -169,20 +179,9 @@ final class BoundModel implements AutoCloseable {
     return outputWidth;
   }
 
-  /**
-   * How much each input moved the model's margin for a row that is OK; nothing if it cannot be
-   * told.
-   *
-   * @param out one value per input
-   */
-  void contributions(int batchRow, double[] out) {
-    System.arraycopy(rows, rowOf[batchRow] * inputWidth, attributionRow, 0, inputWidth);
-    try {
-      attribution.contributions(attributionRow, out);
-    } catch (RuntimeException e) {
-      Arrays.fill(out, 0);
-      warn(e);
-    }
+  /** How much an input moved the model's margin for a row that is OK, if rows are attributed. */
+  double contribution(int batchRow, int input) {
+    return contributions[rowOf[batchRow] * inputWidth + input];
   }
 
   /** The value of an input in a row that is OK. */

@@ -2,6 +2,8 @@ package io.vfr.streams.scoring;
 
 import io.vfr.models.manifest.Algorithm;
 import io.vfr.models.manifest.Kind;
+import io.vfr.models.manifest.Manifest;
+import io.vfr.models.registry.ModelRole;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.config.ScoringConfig;
@@ -21,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundSet implements AutoCloseable {
   private static final IntPredicate EVERY_ROW = row -> true;
+  private static final int ID_SUFFIX_CHARS = 12;
 
   private final ModelSet set;
+  private final String idSuffix;
   private final ScoringConfig config;
   private final int volatilitySlot;
   private final List<Member> champions = new ArrayList<>();
@@ -36,14 +40,20 @@ final class BoundSet implements AutoCloseable {
    *
    * @param volatilitySlot slot of {@code volatility_20d}
    */
-  BoundSet(ModelSet set, ScoringConfig config, FeatureSlots slots, int volatilitySlot) {
+  BoundSet(
+      ModelSet set,
+      ScoringConfig config,
+      FeatureSlots slots,
+      int volatilitySlot,
+      ScoringCounters counters) {
     this.set = set;
+    idSuffix = idSuffix(set);
     this.config = config;
     this.volatilitySlot = volatilitySlot;
     for (boolean meta : new boolean[] {false, true}) {
       for (ModelSet.Member each : set.members()) {
         if ((each.model().manifest().kind() == Kind.META) == meta) {
-          add(each, slots);
+          add(each, slots, counters);
         }
       }
     }
@@ -51,10 +61,11 @@ final class BoundSet implements AutoCloseable {
     champions.sort(Comparator.comparing(Member::id));
   }
 
-  private void add(ModelSet.Member each, FeatureSlots slots) {
+  private void add(ModelSet.Member each, FeatureSlots slots, ScoringCounters counters) {
     RowInputs inputs = new RowInputs(each.model().manifest(), slots, this::output);
-    BoundModel bound = new BoundModel(each.model(), inputs, config.batchRowsMax());
-    Member member = new Member(bound, each.role(), config.batchRowsMax());
+    BoundModel bound =
+        new BoundModel(each.model(), inputs, config.batchRowsMax(), isAttributed(each));
+    Member member = new Member(bound, each.role(), counters, config.batchRowsMax());
     switch (each.role()) {
       case CHAMPION -> {
         champions.add(member);
@@ -63,6 +74,14 @@ final class BoundSet implements AutoCloseable {
       case FALLBACK -> fallbacks.add(member);
       case SHADOW -> shadows.add(member);
     }
+  }
+
+  /** Whether its inputs are among the drivers of predictions, see {@link DriverRanking}. */
+  private static boolean isAttributed(ModelSet.Member each) {
+    Manifest manifest = each.model().manifest();
+    return each.role() != ModelRole.SHADOW
+        && manifest.kind() != Kind.VOLATILITY
+        && manifest.algorithm() != Algorithm.ONNX;
   }
 
   /**
@@ -149,8 +168,30 @@ final class BoundSet implements AutoCloseable {
     return null;
   }
 
+  /**
+   * The first champion by id that a member stands in for in a row, its id; null if there is none.
+   */
+  @Nullable String standsInFor(Member member, int row) {
+    for (Member champion : champions) {
+      if (standIn(champion, row) == member) {
+        return champion.id();
+      }
+    }
+    return null;
+  }
+
   ModelSet set() {
     return set;
+  }
+
+  /** What the ids of all predictions of a set end with. */
+  static String idSuffix(ModelSet set) {
+    return '-' + set.digest().substring(0, ID_SUFFIX_CHARS);
+  }
+
+  /** What the ids of all its predictions end with. */
+  String idSuffix() {
+    return idSuffix;
   }
 
   /** By id. */

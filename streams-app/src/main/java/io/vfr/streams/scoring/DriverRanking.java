@@ -22,7 +22,6 @@ final class DriverRanking {
   private double[] bySlot = new double[0];
   private double[] modelValues = new double[8];
   private double[] byModel = new double[8];
-  private double[] contributions = new double[0];
 
   /** The largest so far: slots, and behind the last slot models. */
   private final int[] ranks = new int[Prediction.DRIVERS_MAX];
@@ -49,16 +48,12 @@ final class DriverRanking {
    */
   void add(BoundModel model, int row, double scale) {
     RowInputs inputs = model.inputs();
-    if (contributions.length < inputs.size()) {
-      contributions = new double[inputs.size()];
-    }
-    model.contributions(row, contributions);
     for (int i = 0; i < inputs.size(); i++) {
-      int slot = inputs.slot(i);
+      double contribution = scale * model.contribution(row, i);
       if (inputs.isOutput(i)) {
-        addWhole(inputs.name(i), model.input(row, i), scale * contributions[i]);
+        addWhole(inputs.name(i), model.input(row, i), contribution);
       } else {
-        addFeature(slot, scale * contributions[i]);
+        addFeature(inputs.slot(i), contribution);
       }
     }
   }

@@ -19,9 +19,7 @@ import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.BoundModel.RowStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * to one task; takes a swapped set over between two batches.
  */
 final class Ensembles implements AutoCloseable {
-  private static final int MODEL_SET_CHARS = 12;
-
   /** Daily volatility of a stock of which nothing is known and no model says. */
   private static final double VOLATILITY_UNKNOWN = 0.02;
 
@@ -95,7 +91,7 @@ final class Ensembles implements AutoCloseable {
     if (before != null && (before.set() == current || !isServed(current, batch))) {
       return before;
     }
-    BoundSet next = new BoundSet(current, config, slots, volatilitySlot);
+    BoundSet next = new BoundSet(current, config, slots, volatilitySlot, counters);
     bound = next;
     explainer = new Explainer(current, slots, ExplanationUse.ALERT, explanations);
     if (before != null) {
@@ -137,7 +133,10 @@ final class Ensembles implements AutoCloseable {
 
   private ScoredRow combine(BoundSet set, Standings known, FeatureVector vector, int row) {
     List<Voice> voices = voices(set, known, row);
-    List<ModelView> views = voices.stream().map(Voice::view).toList();
+    List<ModelView> views = new ArrayList<>(voices.size());
+    for (Voice voice : voices) {
+      views.add(voice.view());
+    }
     EnsembleResult result = Ensemble.combine(views, config.coverage());
     boolean hasForecast = result.hasForecast();
     double usual = usual(set, vector);
@@ -145,7 +144,7 @@ final class Ensembles implements AutoCloseable {
     Forecast forecast =
         new Forecast(
             vector,
-            id(vector, set.set()),
+            id(vector, set),
             result.expectedReturn(),
             Wire.direction(result.direction()),
             Wire.probability(result.probabilities(), hasForecast),
@@ -162,35 +161,27 @@ final class Ensembles implements AutoCloseable {
   }
 
   /** The input record and the model set name a prediction: the same two give the same id. */
-  private static String id(FeatureVector vector, ModelSet set) {
-    return vector.topic() + '-' + vector.partition() + '-' + vector.offset() + idSuffix(set);
-  }
-
-  /** What the ids of all predictions of a set end with. */
-  static String idSuffix(ModelSet set) {
-    return '-' + set.digest().substring(0, MODEL_SET_CHARS);
+  private static String id(FeatureVector vector, BoundSet set) {
+    return vector.topic() + '-' + vector.partition() + '-' + vector.offset() + set.idSuffix();
   }
 
   /** The champions by id, then the fallbacks that stand in. */
   private static List<Voice> voices(BoundSet set, Standings known, int row) {
-    Map<Member, String> standIns = new LinkedHashMap<>();
-    for (Member champion : set.champions()) {
-      Member standIn = set.standIn(champion, row);
-      if (standIn != null) {
-        standIns.putIfAbsent(standIn, champion.id());
-      }
-    }
     List<Voice> voices = new ArrayList<>(set.champions().size() + 1);
     for (Member champion : set.champions()) {
-      voices.add(new Voice(champion, champion.view(row, known), standIns.get(champion)));
+      voices.add(voice(set, champion, known, row));
     }
     for (Member fallback : set.fallbacks()) {
       RowStatus status = fallback.model().status(row);
       if (status != RowStatus.UNASKED && status != RowStatus.SHED) {
-        voices.add(new Voice(fallback, fallback.view(row, known), standIns.get(fallback)));
+        voices.add(voice(set, fallback, known, row));
       }
     }
     return voices;
+  }
+
+  private static Voice voice(BoundSet set, Member member, Standings known, int row) {
+    return new Voice(member, member.view(row, known), set.standsInFor(member, row));
   }
 
   private double usual(BoundSet set, FeatureVector vector) {
@@ -217,14 +208,14 @@ final class Ensembles implements AutoCloseable {
     return forecast == null ? usual : forecast.sigma();
   }
 
-  private List<ModelScore> scores(
+  private static List<ModelScore> scores(
       BoundSet set, List<Voice> voices, EnsembleResult result, int row) {
     List<ModelScore> scores = new ArrayList<>(voices.size() + set.shadows().size());
     for (int i = 0; i < voices.size(); i++) {
       Voice voice = voices.get(i);
-      counters.weight(voice.member().id(), result.weights().get(i));
-      scores.add(
-          score(voice.member(), row, voice.view(), result.weights().get(i), voice.fallbackFor()));
+      double weight = result.weights().get(i);
+      voice.member().counters().weight(weight);
+      scores.add(score(voice.member(), row, voice.view(), weight, voice.fallbackFor()));
     }
     for (Member shadow : set.shadows()) {
       scores.add(score(shadow, row, shadow.view(row, Standings.NONE), 0, null));
@@ -232,7 +223,7 @@ final class Ensembles implements AutoCloseable {
     return scores;
   }
 
-  private ModelScore score(
+  private static ModelScore score(
       Member member, int row, ModelView view, double weight, @Nullable String fallbackFor) {
     BoundModel model = member.model();
     boolean scored = member.forecast(row) != null;
@@ -240,7 +231,7 @@ final class Ensembles implements AutoCloseable {
     if (scored && member.role() == ModelRole.SHADOW) {
       status = ModelStatus.SHADOW;
     }
-    counters.model(member.id(), status);
+    member.counters().row(status);
     return new ModelScore(
         member.id(),
         member.manifest().version(),
@@ -303,30 +294,36 @@ final class Ensembles implements AutoCloseable {
     if (set.champions().isEmpty()) {
       return List.of(DegradedReason.NO_MODELS);
     }
+    boolean mismatched = false;
     boolean skipped = false;
     boolean failed = false;
     boolean alone = false;
     boolean shed = false;
     for (Member champion : set.champions()) {
-      shed |= champion.model().status(row) == RowStatus.SHED;
-      skipped |= champion.model().status(row) == RowStatus.SKIPPED;
-      if (champion.model().status(row) == RowStatus.FAILED) {
+      RowStatus status = champion.model().status(row);
+      mismatched |= !champion.manifest().horizon().equals(barsInterval);
+      shed |= status == RowStatus.SHED;
+      skipped |= status == RowStatus.SKIPPED;
+      if (status == RowStatus.FAILED) {
         failed = true;
         alone |= set.standIn(champion, row) == null;
       }
+    }
+    boolean replaced = false;
+    for (Voice voice : voices) {
+      replaced |= voice.fallbackFor() != null;
     }
     if (!hasForecast && !failed && !shed) {
       return List.of(DegradedReason.WARMING_UP);
     }
     List<DegradedReason> reasons = new ArrayList<>();
-    if (set.champions().stream()
-        .anyMatch(each -> !each.manifest().horizon().equals(barsInterval))) {
+    if (mismatched) {
       reasons.add(DegradedReason.HORIZON_MISMATCH);
     }
     if (alone) {
       reasons.add(DegradedReason.MODEL_FAILED);
     }
-    if (voices.stream().anyMatch(voice -> voice.fallbackFor() != null)) {
+    if (replaced) {
       reasons.add(DegradedReason.MODEL_FALLBACK);
     }
     if (skipped) {

@@ -59,7 +59,7 @@ public final class Explainer {
 
   /** Whether a prediction was made by this set. */
   public boolean made(String predictionId) {
-    return predictionId.endsWith(Ensembles.idSuffix(set));
+    return predictionId.endsWith(BoundSet.idSuffix(set));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.ModelScores.FeatureCounts;
 import io.vfr.streams.state.HotSymbols;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,36 +31,47 @@ final class FeatureWatch {
 
   private static final long HOLD_NANOS = 5_000_000_000L;
 
-  /**
-   * One feature of one reference; models that were trained on the same rows share it.
-   *
-   * @param required slots of the features without which the models are not scored, nor were trained
-   */
+  /** One feature of one reference; models that were trained on the same rows share it. */
   private record Watched(
       List<String> models,
       String feature,
       int slot,
-      List<Integer> required,
+      Required required,
       FeatureDistribution reference,
       long[] counts) {
     void count(FeatureVector vector) {
-      for (int needed : required) {
-        if (Double.isNaN(vector.value(needed))) {
-          return;
-        }
-      }
       double value = vector.value(slot);
       counts[Double.isNaN(value) ? reference.bins() : reference.bin(value)]++;
     }
 
-    boolean isSame(int otherSlot, List<Integer> otherRequired, FeatureDistribution other) {
-      return slot == otherSlot && required.equals(otherRequired) && reference.equals(other);
+    boolean isSame(int otherSlot, Required otherRequired, FeatureDistribution other) {
+      return slot == otherSlot && required == otherRequired && reference.equals(other);
+    }
+  }
+
+  /** The features without which models are not scored, nor were trained. */
+  private static final class Required {
+    private final int[] slots;
+
+    /** Whether the vector at hand has them all. */
+    private boolean areThere;
+
+    Required(int[] slots) {
+      this.slots = slots;
+    }
+
+    void lookAt(FeatureVector vector) {
+      areThere = true;
+      for (int slot : slots) {
+        areThere &= !Double.isNaN(vector.value(slot));
+      }
     }
   }
 
   private final FeatureSlots slots;
   private final long intervalMillis;
   private final HotSymbols<FeatureVector> forming;
+  private final List<Required> required = new ArrayList<>();
   private final List<Watched> watched = new ArrayList<>();
   private @Nullable ModelSet set;
   private int samples;
@@ -102,14 +114,14 @@ final class FeatureWatch {
 
   private void bind(ModelSet next) {
     set = next;
+    required.clear();
     watched.clear();
     samples = 0;
     for (ModelSet.Member member : next.members()) {
       Manifest manifest = member.model().manifest();
       FeatureReference reference = manifest.reference();
       if (member.role() == ModelRole.CHAMPION && reference != null) {
-        List<Integer> required =
-            manifest.required().stream().map(slots::slot).filter(slot -> slot >= 0).toList();
+        Required required = required(manifest);
         reference
             .features()
             .forEach(
@@ -118,9 +130,23 @@ final class FeatureWatch {
     }
   }
 
+  /** The same for all models that require the same features. */
+  private Required required(Manifest manifest) {
+    int[] needed =
+        manifest.required().stream().mapToInt(slots::slot).filter(slot -> slot >= 0).toArray();
+    for (Required known : required) {
+      if (Arrays.equals(known.slots, needed)) {
+        return known;
+      }
+    }
+    Required added = new Required(needed);
+    required.add(added);
+    return added;
+  }
+
   /** What is made from other models' outputs has no slot, and is watched by what these read. */
   private void watch(
-      String model, String feature, List<Integer> required, FeatureDistribution reference) {
+      String model, String feature, Required required, FeatureDistribution reference) {
     int slot = slots.slot(feature);
     if (slot < 0) {
       return;
@@ -142,8 +168,13 @@ final class FeatureWatch {
   }
 
   private void count(FeatureVector vector) {
+    for (Required each : required) {
+      each.lookAt(vector);
+    }
     for (Watched each : watched) {
-      each.count(vector);
+      if (each.required.areThere) {
+        each.count(vector);
+      }
     }
     if (samples++ == 0) {
       sinceNanos = System.nanoTime();

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one model said of one row, to be judged when the return is known.
  *
+ * @param key {@code id@version}
  * @param shadow whether it was a shadow's word, without weight
  * @param expectedReturn simple return; 0 for a volatility model
  * @param call the class it took for the most probable
  * @param output its raw outputs, not empty
  */
 record JudgedForecast(
+    String key,
     String id,
     String version,
     boolean shadow,
@@ -21,10 +23,6 @@ record JudgedForecast(
     double expectedReturn,
     Direction call,
     double[] output) {
-  String key() {
-    return id + "@" + version;
-  }
-
   boolean hit(double usual, double band, double realized) {
     return judgement.hit(expectedReturn, call, output[0], usual, band, realized);
   }
@@ -36,7 +34,7 @@ record JudgedForecast(
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof JudgedForecast that
-        && key().equals(that.key())
+        && key.equals(that.key)
         && shadow == that.shadow
         && judgement == that.judgement
         && Double.compare(expectedReturn, that.expectedReturn) == 0
@@ -46,6 +44,6 @@ record JudgedForecast(
 
   @Override
   public int hashCode() {
-    return 31 * key().hashCode() + Arrays.hashCode(output);
+    return 31 * key.hashCode() + Arrays.hashCode(output);
   }
 }

@@ -25,17 +25,21 @@ final class Member implements AutoCloseable {
   private static final double LATENCY_MILLIS_MAX = 50;
 
   private final BoundModel model;
+  private final String key;
   private final ModelRole role;
   private final Calibration calibration;
   private final Judgement judgement;
   private final double priorAccuracy;
+  private final ScoringCounters.OfModel counters;
   private final @Nullable Forecast[] forecasts;
   private double latencyMillis;
 
-  Member(BoundModel model, ModelRole role, int batchRowsMax) {
+  Member(BoundModel model, ModelRole role, ScoringCounters counters, int batchRowsMax) {
     this.model = model;
     this.role = role;
     Manifest manifest = model.manifest();
+    key = manifest.key();
+    this.counters = counters.ofModel(manifest.id());
     calibration = Calibration.of(manifest);
     judgement = Judgement.of(manifest.kind(), manifest.task());
     priorAccuracy =
@@ -87,7 +91,7 @@ final class Member implements AutoCloseable {
     if (forecast == null) {
       return ModelView.unusable(id());
     }
-    double accuracy = standings.accuracy(manifest().key(), priorAccuracy);
+    double accuracy = standings.accuracy(key, priorAccuracy);
     ModelView view = ModelView.of(id(), forecast, accuracy, latencyMillis);
     return manifest().kind() == Kind.VOLATILITY ? view.withoutSide() : view;
   }
@@ -98,6 +102,7 @@ final class Member implements AutoCloseable {
     return forecast == null
         ? null
         : new JudgedForecast(
+            key,
             manifest().id(),
             manifest().version(),
             role == ModelRole.SHADOW,
@@ -117,6 +122,11 @@ final class Member implements AutoCloseable {
 
   ModelRole role() {
     return role;
+  }
+
+  /** What is counted of it. */
+  ScoringCounters.OfModel counters() {
+    return counters;
   }
 
   Calibration calibration() {

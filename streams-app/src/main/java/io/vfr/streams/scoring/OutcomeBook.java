@@ -6,7 +6,9 @@ import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -43,9 +45,12 @@ final class OutcomeBook {
       Comparator.comparingLong(PendingPrediction::barMillis)
           .thenComparingLong(PendingPrediction::offset);
 
+  /** A prediction in the shared record, and its part, which each change of the record writes. */
+  private record Near(PendingPrediction prediction, byte[] part) {}
+
   /** One symbol's waiting predictions. */
   static final class Waiting {
-    private final List<PendingPrediction> near = new ArrayList<>(NEAR_MAX);
+    private final List<Near> near = new ArrayList<>(NEAR_MAX);
 
     /** Those with records of their own; null when they are too many for the heap. */
     private @Nullable List<PendingPrediction> own = new ArrayList<>(0);
@@ -58,8 +63,8 @@ final class OutcomeBook {
     /** Whether the shared record is not yet what {@code near} is. */
     private boolean unsaved;
 
-    void addNear(PendingPrediction prediction) {
-      near.add(prediction);
+    void addNear(PendingPrediction prediction, ModelTable table) {
+      near.add(new Near(prediction, prediction.part(table)));
       note(prediction);
     }
 
@@ -95,7 +100,7 @@ final class OutcomeBook {
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
     if (waiting.near.size() < NEAR_MAX) {
-      waiting.addNear(prediction);
+      waiting.addNear(prediction, table);
       waiting.unsaved = true;
     } else {
       store.put(key(prediction), prediction.bytes(table));
@@ -115,33 +120,48 @@ final class OutcomeBook {
       return List.of();
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
-    Waiting left = new Waiting();
-    for (PendingPrediction prediction : waiting.near) {
-      if (prediction.barMillis() < beforeMillis) {
-        met.add(prediction);
-        left.unsaved = true;
-      } else {
-        left.addNear(prediction);
-      }
-    }
-    left.unsaved |= waiting.unsaved;
+    waiting.oldestMillis = take(waiting.near, Near::prediction, beforeMillis, met);
+    waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
-    if (waiting.own == null) {
-      scan(symbol, met, left, beforeMillis);
+    List<PendingPrediction> own = waiting.own;
+    if (own == null) {
+      PendingPrediction newest = waiting.newest;
+      waiting.own = new ArrayList<>(0);
+      scan(symbol, met, waiting, beforeMillis);
+      waiting.newest = newest;
     } else {
-      for (PendingPrediction prediction : waiting.own) {
-        if (prediction.barMillis() < beforeMillis) {
-          met.add(prediction);
-        } else {
-          left.addOwn(prediction);
-        }
-      }
+      waiting.oldestMillis =
+          Math.min(waiting.oldestMillis, take(own, each -> each, beforeMillis, met));
     }
-    left.newest = waiting.newest;
-    hot.put(symbol, left);
-    met.subList(shared, met.size()).forEach(prediction -> store.delete(key(prediction)));
+    for (int i = shared; i < met.size(); i++) {
+      store.delete(key(met.get(i)));
+    }
     met.sort(BY_AGE);
     return met;
+  }
+
+  /**
+   * Moves the predictions of bars before a time to another list.
+   *
+   * @return start of the bar that the oldest of the others was made in
+   */
+  private static <T> long take(
+      List<T> from,
+      Function<T, PendingPrediction> predictionOf,
+      long beforeMillis,
+      List<PendingPrediction> to) {
+    long oldestMillis = NEVER;
+    Iterator<T> each = from.iterator();
+    while (each.hasNext()) {
+      PendingPrediction prediction = predictionOf.apply(each.next());
+      if (prediction.barMillis() < beforeMillis) {
+        to.add(prediction);
+        each.remove();
+      } else {
+        oldestMillis = Math.min(oldestMillis, prediction.barMillis());
+      }
+    }
+    return oldestMillis;
   }
 
   /** Writes the shared record of a symbol if it has changed. */
@@ -154,7 +174,11 @@ final class OutcomeBook {
     if (waiting.near.isEmpty()) {
       store.delete(nearKey(symbol));
     } else {
-      store.put(nearKey(symbol), PendingPrediction.bytes(waiting.near, table));
+      List<byte[]> parts = new ArrayList<>(waiting.near.size());
+      for (Near near : waiting.near) {
+        parts.add(near.part);
+      }
+      store.put(nearKey(symbol), PendingPrediction.shared(parts));
     }
   }
 
@@ -172,7 +196,9 @@ final class OutcomeBook {
     Waiting loaded = new Waiting();
     byte[] near = store.get(nearKey(symbol));
     if (near != null) {
-      PendingPrediction.readAll(symbol, near, table).forEach(loaded::addNear);
+      for (PendingPrediction prediction : PendingPrediction.readAll(symbol, near, table)) {
+        loaded.addNear(prediction, table);
+      }
     }
     scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
     if (loaded.own == null) {

@@ -64,17 +64,23 @@ record PendingPrediction(
     return out.array();
   }
 
-  /** The value of a record that several predictions of one symbol share. */
-  static byte[] bytes(List<PendingPrediction> predictions, ModelTable table) {
+  /** Its part of a shared record; names of models are put into the table. */
+  byte[] part(ModelTable table) {
+    ByteBuffer out = ByteBuffer.allocate(2 * Long.BYTES + size());
+    write(out.putLong(barMillis).putLong(offset), table);
+    return out.array();
+  }
+
+  /** The value of a record that several predictions of one symbol share, from their parts. */
+  static byte[] shared(List<byte[]> parts) {
     int size = 2;
-    for (PendingPrediction prediction : predictions) {
-      size += 2 * Long.BYTES + prediction.size();
+    for (byte[] part : parts) {
+      size += part.length;
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.put(SEVERAL.version()).put((byte) predictions.size());
-    for (PendingPrediction prediction : predictions) {
-      out.putLong(prediction.barMillis).putLong(prediction.offset);
-      prediction.write(out, table);
+    out.put(SEVERAL.version()).put((byte) parts.size());
+    for (byte[] part : parts) {
+      out.put(part);
     }
     return out.array();
   }
@@ -202,6 +208,7 @@ record PendingPrediction(
       int at = key.indexOf('@');
       models.add(
           new JudgedForecast(
+              key,
               key.substring(0, at),
               key.substring(at + 1),
               shadow,

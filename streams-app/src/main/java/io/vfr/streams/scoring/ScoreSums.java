@@ -8,6 +8,7 @@ import io.vfr.streams.scoring.ModelScores.FeatureCounts;
 import io.vfr.streams.scoring.ModelScores.RowScores;
 import io.vfr.streams.scoring.ModelScores.Tally;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,13 +20,51 @@ final class ScoreSums {
     private long outcomes;
     private long stated;
     private long inside;
-    private final Map<String, Tally> models = new TreeMap<>();
+    private final Map<String, Hits> models = new TreeMap<>();
     private final Map<String, Duel> duels = new TreeMap<>();
+
+    private BarScores taken(long start) {
+      List<Tally> tallies = new ArrayList<>(models.size());
+      models.forEach((key, sum) -> tallies.add(new Tally(key, sum.outcomes, sum.hits, sum.loss)));
+      return new BarScores(start, outcomes, stated, inside, tallies, List.copyOf(duels.values()));
+    }
+  }
+
+  /** Sums over the outcomes of one model. */
+  private static final class Hits {
+    private long outcomes;
+    private long hits;
+    private double loss;
+  }
+
+  /** Sums over the rows of one model. */
+  private static final class Rows {
+    private final String id;
+    private final String version;
+    private long scored;
+    private long failed;
+    private long skipped;
+    private long micros;
+
+    Rows(String id, String version) {
+      this.id = id;
+      this.version = version;
+    }
+
+    boolean isOf(ModelScore model) {
+      return id.equals(model.id()) && version.equals(model.version());
+    }
+
+    RowScores taken() {
+      return new RowScores(id + "@" + version, scored, failed, skipped, micros);
+    }
   }
 
   private final int partition;
   private final Map<Long, Bar> bars = new TreeMap<>();
-  private final Map<String, RowScores> rows = new TreeMap<>();
+
+  /** One for each model, of which there are few. */
+  private final List<Rows> rows = new ArrayList<>();
 
   ScoreSums(int partition) {
     this.partition = partition;
@@ -35,23 +74,23 @@ final class ScoreSums {
   void scored(List<ModelScore> models) {
     for (ModelScore model : models) {
       ModelStatus status = model.status();
-      boolean isScored = status == ModelStatus.OK || status == ModelStatus.SHADOW;
-      rows.merge(
-          model.id() + "@" + model.version(),
-          new RowScores(
-              model.id() + "@" + model.version(),
-              isScored ? 1 : 0,
-              status == ModelStatus.FAILED ? 1 : 0,
-              status == ModelStatus.SKIPPED ? 1 : 0,
-              model.latencyMicros()),
-          (a, b) ->
-              new RowScores(
-                  a.model(),
-                  a.scored() + b.scored(),
-                  a.failed() + b.failed(),
-                  a.skipped() + b.skipped(),
-                  a.micros() + b.micros()));
+      Rows sums = rowsOf(model);
+      sums.scored += status == ModelStatus.OK || status == ModelStatus.SHADOW ? 1 : 0;
+      sums.failed += status == ModelStatus.FAILED ? 1 : 0;
+      sums.skipped += status == ModelStatus.SKIPPED ? 1 : 0;
+      sums.micros += model.latencyMicros();
     }
+  }
+
+  private Rows rowsOf(ModelScore model) {
+    for (Rows known : rows) {
+      if (known.isOf(model)) {
+        return known;
+      }
+    }
+    Rows added = new Rows(model.id(), model.version());
+    rows.add(added);
+    return added;
   }
 
   /**
@@ -69,15 +108,10 @@ final class ScoreSums {
     for (JudgedForecast model : prediction.models()) {
       boolean hit = model.hit(prediction.usual(), prediction.band(), realized);
       double loss = model.loss(prediction.usual(), realized);
-      bar.models.merge(
-          model.key(),
-          new Tally(model.key(), 1, hit ? 1 : 0, loss),
-          (a, b) ->
-              new Tally(
-                  a.model(),
-                  a.outcomes() + b.outcomes(),
-                  a.hits() + b.hits(),
-                  a.loss() + b.loss()));
+      Hits sums = bar.models.computeIfAbsent(model.key(), key -> new Hits());
+      sums.outcomes++;
+      sums.hits += hit ? 1 : 0;
+      sums.loss += loss;
       if (!model.shadow()) {
         duels(bar, prediction, model, hit, loss, realized);
       }
@@ -125,16 +159,10 @@ final class ScoreSums {
       return null;
     }
     List<BarScores> taken = new ArrayList<>(bars.size());
-    bars.forEach((start, bar) ->
-        taken.add(
-            new BarScores(
-                start,
-                bar.outcomes,
-                bar.stated,
-                bar.inside,
-                List.copyOf(bar.models.values()),
-                List.copyOf(bar.duels.values()))));
-    ModelScores scores = new ModelScores(partition, taken, List.copyOf(rows.values()), features);
+    bars.forEach((start, bar) -> taken.add(bar.taken(start)));
+    List<RowScores> rowScores =
+        rows.stream().map(Rows::taken).sorted(Comparator.comparing(RowScores::model)).toList();
+    ModelScores scores = new ModelScores(partition, taken, rowScores, features);
     clear();
     return scores;
   }

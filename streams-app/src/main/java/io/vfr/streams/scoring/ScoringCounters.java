@@ -16,13 +16,7 @@ public final class ScoringCounters {
   private final MeterRegistry registry;
   private final DistributionSummary batchRows;
   private final Timer batchTime;
-  private final Map<String, Map<ModelStatus, Counter>> models = new ConcurrentHashMap<>();
-  private final Map<String, Newest> weights = new ConcurrentHashMap<>();
-
-  /** A value that several tasks set. */
-  private static final class Newest {
-    private volatile double value;
-  }
+  private final Map<String, OfModel> models = new ConcurrentHashMap<>();
 
   /** Registers the meters. */
   public ScoringCounters(MeterRegistry registry) {
@@ -55,29 +49,49 @@ public final class ScoringCounters {
     batchTime.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The ensemble has weighed a model so, 0..1. Equation: the weights of a prediction sum to 1. */
-  void weight(String id, double weight) {
-    weights.computeIfAbsent(id, this::weightGauge).value = weight;
+  /** What is counted of one model, by all tasks together. */
+  OfModel ofModel(String id) {
+    return models.computeIfAbsent(id, OfModel::new);
   }
 
-  private Newest weightGauge(String id) {
-    Newest newest = new Newest();
-    Gauge.builder("vfr.model.weight", newest, each -> each.value)
-        .description("Weight of the model in the newest prediction of this instance, 0..1")
-        .tag("model", id)
-        .register(registry);
-    return newest;
-  }
+  /** What is counted of one model; meters are registered with their first use. */
+  final class OfModel {
+    private final String id;
+    private final Map<ModelStatus, Counter> rows = new ConcurrentHashMap<>();
+    private volatile double weight;
+    private volatile boolean weighed;
 
-  /**
-   * One model has answered one row. Equation, per model: ok + failed + skipped + shadow =
-   * predictions since it was loaded.
-   */
-  void model(String id, ModelStatus status) {
-    models
-        .computeIfAbsent(id, i -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            status, s -> registry.counter("vfr.model.rows", "model", id, "status", s.wire()))
-        .increment();
+    private OfModel(String id) {
+      this.id = id;
+    }
+
+    /**
+     * The ensemble has weighed the model so, 0..1. Equation: the weights of a prediction sum to 1.
+     */
+    void weight(double newest) {
+      // Written only if it has changed: the stream threads share it.
+      if (weight != newest) {
+        weight = newest;
+      }
+      if (!weighed) {
+        weighed = true;
+        Gauge.builder("vfr.model.weight", this, each -> each.weight)
+            .description("Weight of the model in the newest prediction of this instance, 0..1")
+            .tag("model", id)
+            .register(registry);
+      }
+    }
+
+    /**
+     * The model has answered one row. Equation, per model: ok + failed + skipped + shadow =
+     * predictions since it was loaded.
+     */
+    void row(ModelStatus status) {
+      rows.computeIfAbsent(status, this::counter).increment();
+    }
+
+    private Counter counter(ModelStatus status) {
+      return registry.counter("vfr.model.rows", "model", id, "status", status.wire());
+    }
   }
 }

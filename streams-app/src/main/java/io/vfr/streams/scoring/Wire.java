@@ -49,7 +49,11 @@ final class Wire {
   }
 
   private static int votes(List<ModelView> views, Signal side) {
-    return (int) views.stream().filter(view -> signal(view) == side).count();
+    int votes = 0;
+    for (ModelView view : views) {
+      votes += signal(view) == side ? 1 : 0;
+    }
+    return votes;
   }
 
   static @Nullable Signal signal(ModelView view) {

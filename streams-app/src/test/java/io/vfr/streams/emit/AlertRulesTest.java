@@ -11,23 +11,19 @@ import io.vfr.schemas.AlertType;
 import io.vfr.schemas.Breakdown;
 import io.vfr.schemas.Consensus;
 import io.vfr.schemas.Direction;
-import io.vfr.schemas.DriversMethod;
-import io.vfr.schemas.FeatureSummary;
-import io.vfr.schemas.Prediction;
 import io.vfr.schemas.Probability;
 import io.vfr.schemas.Signal;
-import io.vfr.schemas.SourceRef;
 import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.AlertsConfig;
 import io.vfr.streams.config.FeaturesConfig;
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.scoring.Forecast;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -334,14 +330,10 @@ class AlertRulesTest {
 
   private AlertMemory apply(
       AlertRules by, FeatureVector vector, Signal signal, double confidence, boolean low) {
-    Prediction prediction =
-        new Prediction(
+    Forecast forecast =
+        new Forecast(
+            vector,
             "id-" + day,
-            "AAA",
-            vector.ts(),
-            vector.ts(),
-            vector.ts() + DAY,
-            "1d",
             0,
             Direction.NEUTRAL,
             new Probability(0.25, 0.5, 0.25),
@@ -351,13 +343,9 @@ class AlertRulesTest {
             new Consensus(signal, 50, 1, low, new Breakdown(0, 0, 0)),
             List.of(),
             List.of(),
-            DriversMethod.PATH,
-            Map.of(),
-            new FeatureSummary("schema", 1, List.of()),
-            List.of(),
-            new SourceRef("vfr.prices", 0, day),
-            0);
-    return by.apply(memory, prediction, vector, alerts);
+            null,
+            List.of());
+    return by.apply(memory, forecast, alerts);
   }
 
   private FeatureVector nothing() {
