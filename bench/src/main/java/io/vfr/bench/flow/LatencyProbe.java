@@ -78,6 +78,9 @@ final class LatencyProbe implements AutoCloseable {
             Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
+                // Kafka's 64 KiB let the kernel drop packets, which come again after 200 ms.
+                "receive.buffer.bytes",
+                -1,
                 "isolation.level",
                 committedOnly ? "read_committed" : "read_uncommitted",
                 "max.poll.records",

@@ -5,6 +5,7 @@ import io.vfr.streams.config.ProcessingConfig.Mode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -55,6 +56,14 @@ final class StreamsProperties {
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // As large as the system likes. Kafka's 64 KiB hold less than a fetch of predictions may have: the
+    // kernel then drops packets and sends them again after 200 ms (docs/decisions/0022).
+    p.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
+        CommonClientConfigs.RECEIVE_BUFFER_LOWER_BOUND);
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.SEND_BUFFER_CONFIG),
+        CommonClientConfigs.SEND_BUFFER_LOWER_BOUND);
     membership(p, sessionTimeout, instanceId);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);

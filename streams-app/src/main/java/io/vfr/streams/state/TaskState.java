@@ -26,8 +26,11 @@ public final class TaskState {
   /** Name of the one store of a task. */
   public static final String NAME = "task-state";
 
-  /** More than so many changes are written before the commit, to bound what they take. */
-  static final int CHANGES_MAX = 8192;
+  /**
+   * More than so many changes are written before the commit, to bound what they take: at once that
+   * is memory, and time in which the stream thread does nothing else.
+   */
+  static final int CHANGES_MAX = 512;
 
   /** The tables. Their numbers stand in the stored keys and are for ever. */
   public enum Table {

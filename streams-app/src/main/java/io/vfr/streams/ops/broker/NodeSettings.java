@@ -109,6 +109,9 @@ record NodeSettings(
     properties.put("transaction.state.log.num.partitions", "8");
     properties.put("share.coordinator.state.topic.num.partitions", "2");
     properties.put("log.cleaner.dedupe.buffer.size", "4194304");
+    // As large as the system likes (docs/decisions/0022).
+    properties.put("socket.receive.buffer.bytes", "-1");
+    properties.put("socket.send.buffer.bytes", "-1");
     properties.put("log.cleaner.threads", "1");
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
