@@ -53,11 +53,10 @@ final class ContenderProcess implements AutoCloseable {
             "-XX:+UseG1GC",
             "-Xmx" + heap,
             "-Dfile.encoding=UTF-8",
-            "-Dvfr.home=" + System.getProperty("vfr.home", ""),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "contender"));
+            "-Dvfr.home=" + System.getProperty("vfr.home", "")));
+    command.addAll(furtherOptions());
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "contender"));
     command.addAll(List.of("--name", contender.label()));
     command.addAll(settings.arguments());
     set.forEach(each -> command.addAll(List.of("--set", each)));
@@ -68,6 +67,12 @@ final class ContenderProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     return new ContenderProcess(contender, builder.start(), out, err);
+  }
+
+  /** What scripts/vfr gives to its own JVM. */
+  private static List<String> furtherOptions() {
+    String options = System.getenv().getOrDefault("VFR_JAVA_OPTS", "").strip();
+    return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
   }
 
   /** Lets it know that a part of its run has ended. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Time from when a price was due to be sent until a consumer has what it gave.",
       "Prices come at a fixed rate, whether the flow keeps up or not. Each contender runs in a",
       "process of its own, one after the other, all over one broker in this process. Ratios",
-      "within a run tell, times do not."
+      "within a run tell, times do not. VFR_JAVA_OPTS is for the contenders' JVMs as well."
     })
 final class LatencyCommand implements Callable<Integer> {
   /** Bars of history of each symbol: all features are there. */

@@ -14,12 +14,14 @@ public enum Profile {
   THROUGHPUT(List.of()),
 
   /**
-   * For readers that take a prediction before it is committed: each is sent at once, and small
-   * batches are not compressed, which takes 128 KB of buffers for each.
+   * For readers that take a prediction before it is committed: each is sent at once, small batches
+   * are not compressed, which takes 128 KB of buffers for each, and commits, which hold the stream
+   * thread up for tens of milliseconds, are rare (docs/decisions/0022).
    */
   LOW_LATENCY(
       List.of(
           Map.entry("processing.mode", "at-least-once"),
+          Map.entry("processing.commit-interval", "PT5S"),
           Map.entry("kafka.producer.linger.ms", "0"),
           Map.entry("kafka.producer.compression.type", "none")));
 

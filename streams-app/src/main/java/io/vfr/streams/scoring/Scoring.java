@@ -5,6 +5,7 @@ import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.features.Features;
 import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.HeapPools;
@@ -55,6 +56,7 @@ public final class Scoring {
                 config.scoring(),
                 config.processing().commitInterval(),
                 config.bars().interval(),
+                config.processing().mode() == ProcessingConfig.Mode.AT_LEAST_ONCE,
                 pools.symbols("pending-predictions", config.features().hotSymbols()),
                 new Ensembles(
                     config.scoring(),

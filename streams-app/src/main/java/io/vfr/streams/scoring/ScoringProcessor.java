@@ -29,6 +29,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private final ScoringConfig config;
   private final Duration commitInterval;
   private final Duration barsInterval;
+  private final boolean writesAtOnce;
   private final HotSymbols<OutcomeBook.Waiting> hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
@@ -38,13 +39,21 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private TaskScope.@Nullable Origin lastOrigin;
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TaskScope scope;
+  private @Nullable TaskState state;
   private @Nullable Settlement settlement;
   private @Nullable ScoreSums sums;
 
+  /**
+   * A processor for one task.
+   *
+   * @param writesAtOnce whether to write the task's state behind each batch instead of with the
+   *     commit, which has little left to do then; for outputs that are read before it
+   */
   ScoringProcessor(
       ScoringConfig config,
       Duration commitInterval,
       Duration barsInterval,
+      boolean writesAtOnce,
       HotSymbols<OutcomeBook.Waiting> hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
@@ -52,6 +61,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     this.config = config;
     this.commitInterval = commitInterval;
     this.barsInterval = barsInterval;
+    this.writesAtOnce = writesAtOnce;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
     this.counters = counters;
@@ -71,6 +81,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     ScoreSums sums = new ScoreSums(context.taskId().partition());
     this.sums = sums;
     TaskState state = CommitBarrier.stateOf(context);
+    this.state = state;
     settlement =
         new Settlement(
             config,
@@ -109,6 +120,9 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     lastOrigin = origins.getLast();
     batch.clear();
     origins.clear();
+    if (writesAtOnce) {
+      initialised(state).write();
+    }
   }
 
   private void settle(ScoredRow row) {

@@ -63,10 +63,17 @@ public final class CommitPace {
     return turns.computeIfAbsent(context.taskId(), task -> new Turn());
   }
 
-  /** One that nobody has asked for belongs to a rebalance, which is not to be waited for again. */
+  /**
+   * How long one took that nobody has asked for is not looked at: it may belong to a rebalance. The
+   * next is due an interval later all the same.
+   */
   void begins() {
     if (begunMillis == NONE) {
-      begunMillis = asked ? clock.getAsLong() : NONE;
+      if (asked) {
+        begunMillis = clock.getAsLong();
+      } else {
+        endedMillis = clock.getAsLong();
+      }
       asked = false;
       commits++;
     }

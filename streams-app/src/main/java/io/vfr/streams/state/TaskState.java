@@ -88,8 +88,8 @@ public final class TaskState {
     return store.reverseRange(from, to);
   }
 
-  /** Writes what has changed. */
-  void write() {
+  /** Writes what has changed; every commit does. */
+  public void write() {
     if (changes.isEmpty()) {
       return;
     }

@@ -40,6 +40,7 @@ class ConfigLoaderTest {
   void load_profile_setsDefaultsThatEverySourceOverrides() throws IOException {
     AppConfig low = load("processing.profile=low-latency").config();
     assertThat(low.processing().mode()).isEqualTo(ProcessingConfig.Mode.AT_LEAST_ONCE);
+    assertThat(low.processing().commitInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(low.kafka())
         .containsEntry("producer.linger.ms", "0")
         .containsEntry("producer.compression.type", "none");

@@ -187,6 +187,22 @@ class CommitPaceTest {
   }
 
   @Test
+  void commitThatNobodyAskedFor_putsTheNextOff() {
+    open(1);
+    run(1_000, 5);
+    now += INTERVAL.toMillis();
+    pace.begins();
+    commits.clear();
+    tasks.getFirst().process();
+    endRound(5, true);
+    assertThat(commits).isEmpty();
+    now += INTERVAL.toMillis();
+    tasks.getFirst().process();
+    endRound(5, true);
+    assertThat(commits).hasSize(1);
+  }
+
+  @Test
   void hangingCommit_isWaitedForASecondAtMost() {
     open(1);
     run(100, 30_000);
