@@ -288,8 +288,13 @@ class EndToEndIT {
             return response.statusCode() == 200
                 && Codecs.PREDICTION.read(response.body()).ts() == ts;
           });
-      HttpResponse<byte[]> explained = get(client, URI.create(uri + "?explain=shap"));
-      assertThat(explained.statusCode()).isEqualTo(200);
+      // At least once a prediction is read from its topic before its commit, and explained after
+      // it.
+      URI explain = URI.create(uri + "?explain=shap");
+      await("its explanation")
+          .atMost(PATIENCE)
+          .until(() -> get(client, explain).statusCode() == 200);
+      HttpResponse<byte[]> explained = get(client, explain);
       Prediction exact = Codecs.PREDICTION.read(explained.body());
       assertThat(exact.driversMethod()).isEqualTo(DriversMethod.SHAP);
       assertThat(exact.drivers()).isNotEmpty();
