@@ -56,9 +56,8 @@ final class StreamsProperties {
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // As large as the system likes. Kafka's 64 KiB hold less than a fetch of predictions may have:
-    // the
-    // kernel then drops packets and sends them again after 200 ms (docs/decisions/0022).
+    // As large as the system likes. A fetch may have more than Kafka's 64 KiB: the kernel then
+    // drops packets, and sends them again after 200 ms (docs/decisions/0022).
     p.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG),
         CommonClientConfigs.RECEIVE_BUFFER_LOWER_BOUND);

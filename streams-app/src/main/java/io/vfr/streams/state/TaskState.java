@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * What a task knows of its symbols: some tables that share one store and so one changelog
  * (docs/decisions/0019). A table's keys begin with its number.
  *
- * <p>Changes wait on the heap until the task's commit: several of one key become one, and all of
- * them one batch for RocksDB and the changelog. The {@link CommitBarrier} writes them before every
- * commit, so what is committed is what an undelayed store would hold, and what is lost with the
- * task was never committed. Reads see the changes; those of ranges write them first, since they are
- * for loading and for late events.
+ * <p>Changes wait on the heap until the task's commit, if nobody writes them sooner: several of one
+ * key become one, and all of them one batch for RocksDB and the changelog. The {@link
+ * CommitBarrier} writes them before every commit, so what is committed is what an undelayed store
+ * would hold, and what is lost with the task was never committed. Reads see the changes; those of
+ * ranges write them first, since they are for loading and for late events.
  */
 public final class TaskState {
   /** Name of the one store of a task. */

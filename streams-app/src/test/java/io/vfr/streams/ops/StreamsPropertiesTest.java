@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/** What keeps transactions small in number and requests (docs/decisions/0018). */
+/** What keeps transactions small in number and requests, and what is not waited for. */
 class StreamsPropertiesTest {
   private static Properties of(String... settings) {
     AppConfig config = ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings)).config();
@@ -26,6 +26,12 @@ class StreamsPropertiesTest {
   @Test
   void atLeastOnce_isReadBeforeTheCommit_andHardlyLingers() {
     assertThat(of("processing.mode=at-least-once").get("producer.linger.ms")).isEqualTo(1);
+  }
+
+  @Test
+  void buffersOfSockets_areTheSystems() {
+    assertThat(of().get("consumer.receive.buffer.bytes")).isEqualTo(-1);
+    assertThat(of().get("producer.send.buffer.bytes")).isEqualTo(-1);
   }
 
   @Test
