@@ -116,13 +116,17 @@ final class ContenderCommand implements Callable<Integer> {
       OperatingSystemMXBean system =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
       Recording recording = profile == null ? null : profiling();
+      Map<String, Long> threads = ThreadCpu.now();
       long cpu = system.getProcessCpuTime();
       if (in.readLine() == null) {
         return 1;
       }
       Usage usage =
           new Usage(
-              system.getProcessCpuTime() - cpu, statusMegabytes("VmRSS"), statusMegabytes("VmHWM"));
+              system.getProcessCpuTime() - cpu,
+              ThreadCpu.difference(threads, ThreadCpu.now()),
+              statusMegabytes("VmRSS"),
+              statusMegabytes("VmHWM"));
       if (recording != null) {
         recording.dump(profile);
         recording.close();

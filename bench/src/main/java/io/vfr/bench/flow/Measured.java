@@ -1,6 +1,8 @@
 package io.vfr.bench.flow;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One contender's run, all its instances together.
@@ -9,6 +11,7 @@ import java.util.List;
  * @param seconds from the commit that ended the warm-up to the last one
  * @param cpuMicros CPU time of the contender's processes for a record, microseconds; the broker's
  *     is not in it
+ * @param threadMicros the same by kind of thread, see {@link ThreadCpu}
  * @param residentMegabytes resident memory at the end, when every record is committed and nothing
  *     is closed yet: heap as far as it was taken, stores, natives, code
  * @param residentPeakMegabytes most resident memory since the processes began, the sum of each
@@ -19,15 +22,20 @@ record Measured(
     long records,
     double seconds,
     double cpuMicros,
+    Map<String, Double> threadMicros,
     long residentMegabytes,
     long residentPeakMegabytes) {
   /** Of records that the instances read together. */
   static Measured of(Contender contender, long records, double seconds, List<Usage> instances) {
+    Map<String, Double> threads = new LinkedHashMap<>();
+    ThreadCpu.sum(instances.stream().map(Usage::threadNanos).toList())
+        .forEach((kind, nanos) -> threads.put(kind, nanos / 1e3 / records));
     return new Measured(
         contender.label(),
         records,
         seconds,
         instances.stream().mapToLong(Usage::cpuNanos).sum() / 1e3 / records,
+        threads,
         instances.stream().mapToLong(Usage::residentMegabytes).sum(),
         instances.stream().mapToLong(Usage::residentPeakMegabytes).sum());
   }

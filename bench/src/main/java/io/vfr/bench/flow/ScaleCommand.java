@@ -2,12 +2,14 @@ package io.vfr.bench.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +73,15 @@ final class ScaleCommand implements Callable<Integer> {
       description = "Most heap, as -Xmx takes it: what is resident follows it. Default: 2g.")
   private String heap = ContenderProcess.HEAP;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "DIR",
+      description = {
+        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms:",
+        "bench-scale-<symbols>.jfr. It exists already."
+      })
+  private @Nullable Path profiles;
+
   @Override
   public Integer call() throws Exception {
     if (!contender.isOurs()) {
@@ -93,8 +104,8 @@ final class ScaleCommand implements Callable<Integer> {
       try (BenchBroker kafka = BenchBroker.start()) {
         feed.send(kafka.bootstrapServers());
         Measured measured =
-            new ThroughputRun(kafka, feed, threads, 1, heap, options.set(), null)
-                .of(contender, "bench-scale", List.of());
+            new ThroughputRun(kafka, feed, threads, 1, heap, options.set(), profiles)
+                .of(contender, "bench-scale-" + count, List.of());
         results.put(count, measured);
         spec.commandLine()
             .getErr()
@@ -139,6 +150,9 @@ final class ScaleCommand implements Callable<Integer> {
               run.cpuMicros() / first,
               run.residentMegabytes(),
               run.residentPeakMegabytes()));
+      out.println("CPU µs by thread:");
+      results.forEach((count, run) ->
+          out.printf(Locale.ROOT, "%,-10d %s%n", count, ThreadCpu.told(run.threadMicros())));
     }
     out.flush();
   }

@@ -213,6 +213,13 @@ final class ThroughputCommand implements Callable<Integer> {
               middle(runs.stream().mapToDouble(Measured::cpuMicros).toArray()),
               runs.stream().mapToLong(Measured::residentMegabytes).max().orElse(0),
               contender.what()));
+      out.println("CPU µs by thread, last round:");
+      results.forEach((contender, runs) ->
+          out.printf(
+              Locale.ROOT,
+              "%-16s %s%n",
+              contender.label(),
+              ThreadCpu.told(runs.getLast().threadMicros())));
     }
     out.flush();
   }

@@ -3,15 +3,21 @@ package io.vfr.bench.flow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * What one process of a contender says when its measured part has ended.
  *
  * @param cpuNanos CPU time of the measured part
+ * @param threadNanos the same by kind of thread, see {@link ThreadCpu}
  * @param residentMegabytes resident memory at its end, before anything is closed
  * @param residentPeakMegabytes most resident memory since the process began
  */
-record Usage(long cpuNanos, long residentMegabytes, long residentPeakMegabytes) {
+record Usage(
+    long cpuNanos,
+    Map<String, Long> threadNanos,
+    long residentMegabytes,
+    long residentPeakMegabytes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   String json() {

@@ -3,6 +3,7 @@ package io.vfr.bench.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ThroughputCommandTest {
@@ -34,8 +35,11 @@ class ThroughputCommandTest {
             Contender.VFR_TREES,
             1000,
             2,
-            List.of(new Usage(30_000_000, 400, 500), new Usage(20_000_000, 300, 350)));
-    assertThat(all).isEqualTo(new Measured("vfr-trees", 1000, 2, 50, 700, 850));
+            List.of(
+                new Usage(30_000_000, Map.of("streams", 9_000_000L), 400, 500),
+                new Usage(20_000_000, Map.of("streams", 1_000_000L), 300, 350)));
+    assertThat(all)
+        .isEqualTo(new Measured("vfr-trees", 1000, 2, 50, Map.of("streams", 10.0), 700, 850));
     assertThat(all.recordsPerSecond()).isEqualTo(500);
   }
 

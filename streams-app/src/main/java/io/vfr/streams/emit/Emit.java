@@ -48,7 +48,7 @@ public final class Emit {
         PREDICTIONS_CHILD,
         Topics.PREDICTIONS.name(),
         Serdes.String().serializer(),
-        Topics.PREDICTIONS.serializer(),
+        Serdes.ByteArray().serializer(),
         PROCESSOR);
     topology.addSink(
         ALERTS_CHILD,

@@ -8,6 +8,7 @@ import io.vfr.schemas.DriversMethod;
 import io.vfr.schemas.FeatureSummary;
 import io.vfr.schemas.Prediction;
 import io.vfr.schemas.SourceRef;
+import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.Explanation;
@@ -99,9 +100,10 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     remember(forecast, alerts);
     boolean explains = raisesAny(alerts) && !pools.isShedding();
     Prediction prediction = prediction(forecast, explains ? forecast.explain() : null);
-    context.forward(record.withValue(prediction), Emit.PREDICTIONS_CHILD);
+    byte[] message = Topics.PREDICTIONS.codec().write(prediction);
+    context.forward(record.withValue(message), Emit.PREDICTIONS_CHILD);
     counters.predicted(prediction);
-    view.emitted(new LatestPrediction(prediction, forecast.vector()));
+    view.emitted(new LatestPrediction(message, forecast.vector()));
     // Models fail for an instance, not for a symbol: these alerts leave the drivers as they are.
     modelAlerts.check(prediction, alerts);
     for (Alert alert : alerts) {

@@ -55,7 +55,7 @@ public final class LatestPredictions {
   /** Shows what was committed; a prediction of an earlier bar does not replace one of a later. */
   synchronized void publish(Collection<LatestPrediction> committed) {
     for (LatestPrediction each : committed) {
-      String symbol = each.prediction().symbol();
+      String symbol = each.symbol();
       latest.merge(symbol, each, (known, now) -> now.isNoOlderThan(known) ? now : known);
       partitions.put(symbol, each.vector().partition());
     }

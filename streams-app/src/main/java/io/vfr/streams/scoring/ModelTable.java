@@ -1,5 +1,7 @@
 package io.vfr.streams.scoring;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vfr.models.StoredFormat;
 import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
@@ -21,8 +23,20 @@ final class ModelTable {
   private static final StoredFormat FORMAT = StoredFormat.first("a stored table of models");
   private static final int NUMBERS_MAX = Short.MAX_VALUE;
 
+  /**
+   * How a model is told.
+   *
+   * @param key {@code id@version}
+   */
+  record Name(String key, String id, String version) {
+    private static Name of(String key) {
+      int at = key.indexOf('@');
+      return new Name(key, key.substring(0, at), key.substring(at + 1));
+    }
+  }
+
   private final StateTable store;
-  private final List<String> keys = new ArrayList<>();
+  private final List<Name> names = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
 
   ModelTable(StateTable store) {
@@ -32,8 +46,8 @@ final class ModelTable {
       FORMAT.check(stored[0]);
       String text = new String(stored, 1, stored.length - 1, StandardCharsets.UTF_8);
       for (String key : text.split("\n")) {
-        numbers.put(key, keys.size());
-        keys.add(key);
+        numbers.put(key, names.size());
+        names.add(Name.of(key));
       }
     }
   }
@@ -44,24 +58,25 @@ final class ModelTable {
     if (known != null) {
       return known;
     }
-    if (keys.size() == NUMBERS_MAX) {
+    if (names.size() == NUMBERS_MAX) {
       throw new IllegalStateException(
           "this task has scored with " + NUMBERS_MAX + " versions of models; reset its state");
     }
-    int number = keys.size();
-    keys.add(key);
+    int number = names.size();
+    names.add(Name.of(key));
     numbers.put(key, number);
-    byte[] text = String.join("\n", keys).getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        names.stream().map(Name::key).collect(joining("\n")).getBytes(StandardCharsets.UTF_8);
     store.put(KEY, ByteBuffer.allocate(1 + text.length).put(FORMAT.version()).put(text).array());
     return number;
   }
 
-  /** The {@code id@version} of a number. */
-  String key(int number) {
-    if (number < 0 || number >= keys.size()) {
+  /** The model of a number. */
+  Name name(int number) {
+    if (number < 0 || number >= names.size()) {
       throw new IllegalStateException(
-          "model number " + number + " is not in the table of " + keys.size());
+          "model number " + number + " is not in the table of " + names.size());
     }
-    return keys.get(number);
+    return names.get(number);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -45,17 +44,20 @@ final class OutcomeBook {
       Comparator.comparingLong(PendingPrediction::barMillis)
           .thenComparingLong(PendingPrediction::offset);
 
-  /** A prediction in the shared record, and its part, which each change of the record writes. */
-  private record Near(PendingPrediction prediction, byte[] part) {}
-
-  /** One symbol's waiting predictions. */
+  /**
+   * One symbol's waiting predictions, each as its part: one object that lives until the symbol's
+   * next bar instead of a dozen, which the collector would carry from generation to generation.
+   */
   static final class Waiting {
-    private final List<Near> near = new ArrayList<>(NEAR_MAX);
+    private final List<byte[]> near = new ArrayList<>(NEAR_MAX);
 
     /** Those with records of their own; null when they are too many for the heap. */
-    private @Nullable List<PendingPrediction> own = new ArrayList<>(0);
+    private @Nullable List<byte[]> own = new ArrayList<>(0);
 
-    private @Nullable PendingPrediction newest;
+    private byte @Nullable [] newest;
+
+    /** Start of the bar that the newest was made in. */
+    private long newestMillis = Long.MIN_VALUE;
 
     /** Start of the bar that the oldest was made in. */
     private long oldestMillis = NEVER;
@@ -63,26 +65,28 @@ final class OutcomeBook {
     /** Whether the shared record is not yet what {@code near} is. */
     private boolean unsaved;
 
-    void addNear(PendingPrediction prediction, ModelTable table) {
-      near.add(new Near(prediction, prediction.part(table)));
-      note(prediction);
+    void addNear(byte[] part) {
+      near.add(part);
+      note(part);
     }
 
-    void addOwn(PendingPrediction prediction) {
+    void addOwn(byte[] part) {
       if (own != null) {
-        own.add(prediction);
+        own.add(part);
         if (own.size() > HEAP_MAX) {
           own = null;
         }
       }
-      note(prediction);
+      note(part);
     }
 
-    private void note(PendingPrediction prediction) {
-      if (newest == null || prediction.barMillis() >= newest.barMillis()) {
-        newest = prediction;
+    private void note(byte[] part) {
+      long barMillis = PendingPrediction.barMillisOf(part);
+      if (barMillis >= newestMillis) {
+        newest = part;
+        newestMillis = barMillis;
       }
-      oldestMillis = Math.min(oldestMillis, prediction.barMillis());
+      oldestMillis = Math.min(oldestMillis, barMillis);
     }
   }
 
@@ -99,12 +103,13 @@ final class OutcomeBook {
   /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
+    byte[] part = prediction.part(table);
     if (waiting.near.size() < NEAR_MAX) {
-      waiting.addNear(prediction, table);
+      waiting.addNear(part);
       waiting.unsaved = true;
     } else {
-      store.put(key(prediction), prediction.bytes(table));
-      waiting.addOwn(prediction);
+      store.put(key(prediction), PendingPrediction.single(part));
+      waiting.addOwn(part);
     }
   }
 
@@ -120,18 +125,17 @@ final class OutcomeBook {
       return List.of();
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
-    waiting.oldestMillis = take(waiting.near, Near::prediction, beforeMillis, met);
+    waiting.oldestMillis = take(symbol, waiting.near, beforeMillis, met);
     waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
-    List<PendingPrediction> own = waiting.own;
+    List<byte[]> own = waiting.own;
     if (own == null) {
-      PendingPrediction newest = waiting.newest;
+      byte[] newest = waiting.newest;
       waiting.own = new ArrayList<>(0);
       scan(symbol, met, waiting, beforeMillis);
       waiting.newest = newest;
     } else {
-      waiting.oldestMillis =
-          Math.min(waiting.oldestMillis, take(own, each -> each, beforeMillis, met));
+      waiting.oldestMillis = Math.min(waiting.oldestMillis, take(symbol, own, beforeMillis, met));
     }
     for (int i = shared; i < met.size(); i++) {
       store.delete(key(met.get(i)));
@@ -145,20 +149,18 @@ final class OutcomeBook {
    *
    * @return start of the bar that the oldest of the others was made in
    */
-  private static <T> long take(
-      List<T> from,
-      Function<T, PendingPrediction> predictionOf,
-      long beforeMillis,
-      List<PendingPrediction> to) {
+  private long take(
+      String symbol, List<byte[]> from, long beforeMillis, List<PendingPrediction> to) {
     long oldestMillis = NEVER;
-    Iterator<T> each = from.iterator();
+    Iterator<byte[]> each = from.iterator();
     while (each.hasNext()) {
-      PendingPrediction prediction = predictionOf.apply(each.next());
-      if (prediction.barMillis() < beforeMillis) {
-        to.add(prediction);
+      byte[] part = each.next();
+      long barMillis = PendingPrediction.barMillisOf(part);
+      if (barMillis < beforeMillis) {
+        to.add(PendingPrediction.ofPart(symbol, part, table));
         each.remove();
       } else {
-        oldestMillis = Math.min(oldestMillis, prediction.barMillis());
+        oldestMillis = Math.min(oldestMillis, barMillis);
       }
     }
     return oldestMillis;
@@ -174,18 +176,18 @@ final class OutcomeBook {
     if (waiting.near.isEmpty()) {
       store.delete(nearKey(symbol));
     } else {
-      List<byte[]> parts = new ArrayList<>(waiting.near.size());
-      for (Near near : waiting.near) {
-        parts.add(near.part);
-      }
-      store.put(nearKey(symbol), PendingPrediction.shared(parts));
+      store.put(nearKey(symbol), PendingPrediction.shared(waiting.near));
     }
   }
 
   /** The newest waiting prediction in which a model scored; null if there is none. */
   @Nullable PendingPrediction lastGood(String symbol) {
-    PendingPrediction newest = waiting(symbol).newest;
-    return newest == null || !newest.good() ? null : newest;
+    byte[] newest = waiting(symbol).newest;
+    if (newest == null) {
+      return null;
+    }
+    PendingPrediction prediction = PendingPrediction.ofPart(symbol, newest, table);
+    return prediction.good() ? prediction : null;
   }
 
   private Waiting waiting(String symbol) {
@@ -196,9 +198,7 @@ final class OutcomeBook {
     Waiting loaded = new Waiting();
     byte[] near = store.get(nearKey(symbol));
     if (near != null) {
-      for (PendingPrediction prediction : PendingPrediction.readAll(symbol, near, table)) {
-        loaded.addNear(prediction, table);
-      }
+      PendingPrediction.partsOfShared(symbol, near, table).forEach(loaded::addNear);
     }
     scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
     if (loaded.own == null) {
@@ -217,27 +217,27 @@ final class OutcomeBook {
     try (KeyValueIterator<Bytes, byte[]> all =
         store.range(firstOwnKey(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
       while (all.hasNext() && others.own != null) {
-        PendingPrediction prediction = read(symbol, all.next());
-        if (prediction.barMillis() < beforeMillis) {
-          before.add(prediction);
+        byte[] part = partOf(symbol, all.next());
+        if (PendingPrediction.barMillisOf(part) < beforeMillis) {
+          before.add(PendingPrediction.ofPart(symbol, part, table));
         } else {
-          others.addOwn(prediction);
+          others.addOwn(part);
         }
       }
     }
   }
 
   /** The newest prediction with a record of its own; there must be one. */
-  private PendingPrediction newestOwn(String symbol) {
+  private byte[] newestOwn(String symbol) {
     try (KeyValueIterator<Bytes, byte[]> all =
         store.reverseRange(firstOwnKey(symbol), StoreKeys.last(symbol, KEY_NUMBERS_BYTES))) {
-      return read(symbol, all.next());
+      return partOf(symbol, all.next());
     }
   }
 
-  private PendingPrediction read(String symbol, KeyValue<Bytes, byte[]> entry) {
+  private static byte[] partOf(String symbol, KeyValue<Bytes, byte[]> entry) {
     ByteBuffer numbers = StoreKeys.afterName(entry.key, symbol);
-    return PendingPrediction.read(symbol, numbers.getLong(), numbers.getLong(), entry.value, table);
+    return PendingPrediction.partOfSingle(numbers.getLong(), numbers.getLong(), entry.value);
   }
 
   private static Bytes key(PendingPrediction prediction) {

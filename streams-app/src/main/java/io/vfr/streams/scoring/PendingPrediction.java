@@ -10,6 +10,7 @@ import io.vfr.schemas.Signal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,6 +50,9 @@ record PendingPrediction(
   private static final StoredFormat SEVERAL =
       new StoredFormat("a record of pending predictions", 2, 2);
 
+  /** A bar's start and an offset. */
+  private static final int PART_HEAD_BYTES = 2 * Long.BYTES;
+
   private static final Judgement[] JUDGEMENTS = {Judgement.SIGN, Judgement.CLASS, Judgement.SCALE};
   private static final Signal[] SIGNALS = {Signal.NEUTRAL, Signal.BULLISH, Signal.BEARISH};
   private static final Direction[] DIRECTIONS = {Direction.DOWN, Direction.NEUTRAL, Direction.UP};
@@ -57,18 +61,47 @@ record PendingPrediction(
     models = List.copyOf(models);
   }
 
-  /** The value to store; names of models are put into the table. */
-  byte[] bytes(ModelTable table) {
-    ByteBuffer out = ByteBuffer.allocate(1 + size());
-    write(out.put(FORMAT.version()), table);
+  /**
+   * What stands for it in a record and on the heap: when it was made, and all that is known of it.
+   * Names of models are put into the table.
+   */
+  byte[] part(ModelTable table) {
+    ByteBuffer out = ByteBuffer.allocate(PART_HEAD_BYTES + size());
+    write(out.putLong(barMillis).putLong(offset), table);
     return out.array();
   }
 
-  /** Its part of a shared record; names of models are put into the table. */
-  byte[] part(ModelTable table) {
-    ByteBuffer out = ByteBuffer.allocate(2 * Long.BYTES + size());
-    write(out.putLong(barMillis).putLong(offset), table);
-    return out.array();
+  /** Start of the bar that a part's prediction was made in, epoch milliseconds. */
+  static long barMillisOf(byte[] part) {
+    return ByteBuffer.wrap(part).getLong();
+  }
+
+  /** The prediction of a part. */
+  static PendingPrediction ofPart(String symbol, byte[] part, ModelTable table) {
+    ByteBuffer in = ByteBuffer.wrap(part);
+    return read(symbol, in.getLong(), in.getLong(), in, table);
+  }
+
+  /** The value of a record that holds one prediction, whose key says when it was made. */
+  static byte[] single(byte[] part) {
+    return ByteBuffer.allocate(1 + part.length - PART_HEAD_BYTES)
+        .put(FORMAT.version())
+        .put(part, PART_HEAD_BYTES, part.length - PART_HEAD_BYTES)
+        .array();
+  }
+
+  /**
+   * The part of a record that holds one prediction.
+   *
+   * @throws StoredFormat.UnknownVersionException if its version is not read
+   */
+  static byte[] partOfSingle(long barMillis, long offset, byte[] value) {
+    FORMAT.check(value[0]);
+    return ByteBuffer.allocate(PART_HEAD_BYTES + value.length - 1)
+        .putLong(barMillis)
+        .putLong(offset)
+        .put(value, 1, value.length - 1)
+        .array();
   }
 
   /** The value of a record that several predictions of one symbol share, from their parts. */
@@ -83,6 +116,25 @@ record PendingPrediction(
       out.put(part);
     }
     return out.array();
+  }
+
+  /**
+   * The parts of a shared record, in the order in which they were given.
+   *
+   * @throws StoredFormat.UnknownVersionException if its version is not read
+   */
+  static List<byte[]> partsOfShared(String symbol, byte[] value, ModelTable table) {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    SEVERAL.check(in.get());
+    int count = in.get();
+    List<byte[]> parts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int start = in.position();
+      // A part does not say how long it is: what reads it finds out.
+      read(symbol, in.getLong(), in.getLong(), in, table);
+      parts.add(Arrays.copyOfRange(value, start, in.position()));
+    }
+    return parts;
   }
 
   /** How many bytes {@link #write} writes. */
@@ -122,34 +174,6 @@ record PendingPrediction(
       }
     }
     throw new IllegalStateException("no code for " + value);
-  }
-
-  /**
-   * The prediction that was stored.
-   *
-   * @throws StoredFormat.UnknownVersionException if its version is not read
-   */
-  static PendingPrediction read(
-      String symbol, long barMillis, long offset, byte[] value, ModelTable table) {
-    ByteBuffer in = ByteBuffer.wrap(value);
-    FORMAT.check(in.get());
-    return read(symbol, barMillis, offset, in, table);
-  }
-
-  /**
-   * The predictions of a shared record, in the order in which they were given.
-   *
-   * @throws StoredFormat.UnknownVersionException if its version is not read
-   */
-  static List<PendingPrediction> readAll(String symbol, byte[] value, ModelTable table) {
-    ByteBuffer in = ByteBuffer.wrap(value);
-    SEVERAL.check(in.get());
-    int count = in.get();
-    List<PendingPrediction> predictions = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      predictions.add(read(symbol, in.getLong(), in.getLong(), in, table));
-    }
-    return predictions;
   }
 
   private static PendingPrediction read(
@@ -196,7 +220,7 @@ record PendingPrediction(
     int count = in.get();
     List<JudgedForecast> models = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      String key = table.key(in.getShort());
+      ModelTable.Name name = table.name(in.getShort());
       boolean shadow = in.get() != 0;
       Judgement judgement = JUDGEMENTS[in.get()];
       Direction call = DIRECTIONS[in.get()];
@@ -205,17 +229,9 @@ record PendingPrediction(
       for (int o = 0; o < output.length; o++) {
         output[o] = in.getDouble();
       }
-      int at = key.indexOf('@');
       models.add(
           new JudgedForecast(
-              key,
-              key.substring(0, at),
-              key.substring(at + 1),
-              shadow,
-              judgement,
-              expected,
-              call,
-              output));
+              name.key(), name.id(), name.version(), shadow, judgement, expected, call, output));
     }
     return models;
   }

@@ -1,7 +1,7 @@
 package io.vfr.streams.state;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +9,30 @@ import org.jspecify.annotations.Nullable;
  * What a task holds on the heap of the symbols that it has seen last; the store is the truth of
  * them. Used by the task's thread alone, but for its size.
  *
+ * <p>Which one is dropped is found as CLOCK does it: the one that came in first, unless it was
+ * asked for since, which puts it behind all others once; never the one that was asked for last. An
+ * order of access would change references of three symbols far apart on the heap with every
+ * request, which costs caches and the collector more than all else that is done here.
+ *
  * @param <V> what is held of one symbol
  */
 public final class HotSymbols<V> {
-  private final LinkedHashMap<String, V> symbols = new LinkedHashMap<>(64, 0.75f, true);
+  private static final class Held<V> {
+    private V value;
+
+    /** Whether it was asked for since it came in or was put behind the others. */
+    private boolean asked;
+
+    private Held(V value) {
+      this.value = value;
+    }
+  }
+
+  private final LinkedHashMap<String, Held<V>> symbols = new LinkedHashMap<>(64);
+
+  /** Of the symbol whose turn it is, which stays. */
+  private @Nullable Held<V> last;
+
   private final ShedBound bound;
   private volatile int size;
   private final LongAdder hits;
@@ -21,7 +41,7 @@ public final class HotSymbols<V> {
   /**
    * Holds nothing yet.
    *
-   * @param bound how many symbols are held; one more drops the one that was not asked for longest
+   * @param bound how many symbols are held; one more drops another one
    * @param hits counts the requests that it met
    * @param misses counts the others
    */
@@ -33,30 +53,53 @@ public final class HotSymbols<V> {
 
   /** What is held of a symbol; null if it has to be read from the store. */
   public @Nullable V get(String symbol) {
-    V value = symbols.get(symbol);
+    Held<V> held = symbols.get(symbol);
+    if (held != null) {
+      asked(held);
+    }
     // Who is asked only for what is there would never shrink.
     trim();
-    (value == null ? misses : hits).increment();
-    return value;
+    (held == null ? misses : hits).increment();
+    return held == null ? null : held.value;
   }
 
   /** Holds this of a symbol from now on. */
   public void put(String symbol, V value) {
-    symbols.put(symbol, value);
+    Held<V> known = symbols.get(symbol);
+    if (known != null) {
+      known.value = value;
+      asked(known);
+      return;
+    }
+    last = new Held<>(value);
+    symbols.put(symbol, last);
     trim();
     size = symbols.size();
   }
 
+  private void asked(Held<V> held) {
+    last = held;
+    if (!held.asked) {
+      held.asked = true;
+    }
+  }
+
   private void trim() {
     int allowed = bound.allowed(symbols.size());
-    if (symbols.size() > allowed) {
-      Iterator<String> eldest = symbols.keySet().iterator();
-      while (symbols.size() > allowed) {
-        eldest.next();
-        eldest.remove();
-      }
-      size = symbols.size();
+    if (symbols.size() <= allowed) {
+      return;
     }
+    while (symbols.size() > allowed) {
+      Map.Entry<String, Held<V>> first = symbols.firstEntry();
+      Held<V> held = first.getValue();
+      if (held.asked || held == last) {
+        held.asked = false;
+        symbols.putLast(first.getKey(), held);
+      } else {
+        symbols.pollFirstEntry();
+      }
+    }
+    size = symbols.size();
   }
 
   /** Holds nothing of a symbol any more. */
@@ -68,6 +111,7 @@ public final class HotSymbols<V> {
   /** Holds nothing any more. */
   public void clear() {
     symbols.clear();
+    last = null;
     size = 0;
   }
 

@@ -22,7 +22,8 @@ class ModelTableTest {
     assertThat(table.number("a@1.0.0")).isZero();
     assertThat(table.number("b@1.0.0")).isEqualTo(1);
     assertThat(store.get(KEY)).startsWith((byte) 1, (byte) 'a');
-    assertThat(new ModelTable(store).key(1)).isEqualTo("b@1.0.0");
+    assertThat(new ModelTable(store).name(1))
+        .isEqualTo(new ModelTable.Name("b@1.0.0", "b", "1.0.0"));
   }
 
   @Test

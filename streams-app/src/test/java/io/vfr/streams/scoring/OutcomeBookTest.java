@@ -126,7 +126,8 @@ class OutcomeBookTest {
     ModelTable table = new ModelTable(store);
     for (long offset : new long[] {3, 4, 5}) {
       PendingPrediction prediction = prediction("A", 10, offset);
-      store.put(StoreKeys.times("A", 10 * BAR, offset), prediction.bytes(table));
+      store.put(
+          StoreKeys.times("A", 10 * BAR, offset), PendingPrediction.single(prediction.part(table)));
     }
     OutcomeBook book = book(10);
     add(book, prediction("A", 11, 6));
@@ -144,7 +145,7 @@ class OutcomeBookTest {
     Bytes key = StoreKeys.times("A", 0, 0);
     byte[] shared = Objects.requireNonNull(store.get(key));
     // A build that knows single predictions only reads the first byte of it as theirs.
-    assertThatThrownBy(() -> PendingPrediction.read("A", 0, 0, shared, new ModelTable(store)))
+    assertThatThrownBy(() -> PendingPrediction.partOfSingle(0, 0, shared))
         .hasMessage(
             "a pending prediction has format version 2, this build reads 1: a newer build wrote"
                 + " it");

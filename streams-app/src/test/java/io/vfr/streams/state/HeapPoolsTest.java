@@ -23,7 +23,7 @@ class HeapPoolsTest {
   }
 
   @Test
-  void beyondTheBound_whatWasAskedForLongestAgoLeaves() {
+  void beyondTheBound_whatWasNotAskedForLeaves() {
     HotSymbols<Integer> part = pools.symbols("bars", 2);
     part.put("A", 1);
     part.put("B", 2);
@@ -34,6 +34,24 @@ class HeapPoolsTest {
     assertThat(part.get("C")).isEqualTo(3);
     part.remove("C");
     assertThat(part.get("C")).isNull();
+  }
+
+  @Test
+  void beyondTheBound_theSymbolWhoseTurnItIsStays() {
+    HotSymbols<Integer> part = pools.symbols("bars", 100);
+    for (int i = 0; i < 100; i++) {
+      part.put("S" + i, i);
+      part.get("S" + i);
+    }
+    assertThat(part.get("S0")).isZero();
+    pools.shed(true);
+    assertThat(part.get("S0")).isZero();
+    assertThat(part.get("S0")).isZero();
+    for (int i = 0; i < 100; i++) {
+      part.put("T" + i, i);
+      assertThat(part.get("T" + i)).isEqualTo(i);
+    }
+    assertThat(symbols()).isEqualTo(25);
   }
 
   @Test

@@ -3,8 +3,6 @@ package io.vfr.streams.ops.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.vfr.schemas.Prediction;
-import io.vfr.schemas.Topics;
 import io.vfr.streams.emit.LatestPrediction;
 import io.vfr.streams.ops.cluster.Ownership;
 import io.vfr.streams.ops.cluster.PeerClient;
@@ -81,7 +79,7 @@ public final class PredictionLookup {
     for (String symbol : symbols) {
       LatestPrediction latest = local.find(symbol);
       if (latest != null) {
-        found.put(symbol, found(latest.prediction(), false));
+        found.put(symbol, found(latest, false));
       }
     }
     return found;
@@ -101,7 +99,7 @@ public final class PredictionLookup {
       }
       LatestPrediction latest = local.find(symbol);
       if (latest != null) {
-        found.put(symbol, found(latest.prediction(), owner.isEmpty()));
+        found.put(symbol, found(latest, owner.isEmpty()));
       } else {
         (owner.isPresent() ? unmade : unasked).add(symbol);
       }
@@ -112,8 +110,8 @@ public final class PredictionLookup {
     return found;
   }
 
-  private Found found(Prediction prediction, boolean stale) {
-    return new Found(Topics.PREDICTIONS.codec().write(prediction), self(), stale);
+  private Found found(LatestPrediction latest, boolean stale) {
+    return new Found(latest.message(), self(), stale);
   }
 
   private void ask(
