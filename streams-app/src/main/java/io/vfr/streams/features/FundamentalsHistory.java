@@ -24,11 +24,15 @@ final class FundamentalsHistory {
     }
   }
 
-  private final List<Version> byKnownAt = new ArrayList<>();
-  private final List<Version> inForce = new ArrayList<>();
+  private List<Version> byKnownAt = List.of();
+  private List<Version> inForce = List.of();
 
   /** Adds a version; one with the same period end and known-at time replaces its predecessor. */
   void add(Version version) {
+    if (byKnownAt.isEmpty()) {
+      byKnownAt = new ArrayList<>(2);
+      inForce = new ArrayList<>(2);
+    }
     byKnownAt.removeIf(v -> v.knownAt == version.knownAt && v.periodEnd == version.periodEnd);
     int at = byKnownAt.size();
     while (at > 0 && byKnownAt.get(at - 1).knownAt > version.knownAt) {

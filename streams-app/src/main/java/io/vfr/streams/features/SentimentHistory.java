@@ -105,7 +105,11 @@ final class SentimentHistory {
   }
 
   private final long hopMillis;
-  private final NavigableMap<Long, Pane> panes = new TreeMap<>();
+
+  /** Most symbols have no observations from most sources: they share this one. */
+  private static final NavigableMap<Long, Pane> NO_PANES = Collections.emptyNavigableMap();
+
+  private NavigableMap<Long, Pane> panes = NO_PANES;
   private int size;
 
   SentimentHistory(long hopMillis) {
@@ -114,6 +118,9 @@ final class SentimentHistory {
 
   /** Adds an observation; false if it is there already. */
   boolean add(Observation observation) {
+    if (panes == NO_PANES) {
+      panes = new TreeMap<>();
+    }
     Pane pane = panes.computeIfAbsent(Math.floorDiv(observation.ts, hopMillis), p -> new Pane());
     int at = Collections.binarySearch(pane.observations, observation);
     if (at >= 0) {
@@ -133,6 +140,9 @@ final class SentimentHistory {
    */
   void sum(long firstPane, long lastPane, long untilMillis, Sums into) {
     into.clear();
+    if (size == 0) {
+      return;
+    }
     for (Map.Entry<Long, Pane> entry : panes.subMap(firstPane, true, lastPane, true).entrySet()) {
       Pane pane = entry.getValue();
       List<Observation> observations = pane.observations;
@@ -177,6 +187,9 @@ final class SentimentHistory {
    * @return what was forgotten, for the caller to delete from the store
    */
   List<Observation> prune(long earliestMillis) {
+    if (size == 0) {
+      return List.of();
+    }
     long keepFrom = Math.floorDiv(earliestMillis, hopMillis);
     Long newestBefore = panes.lowerKey(keepFrom);
     if ((newestBefore == null || panes.firstKey().equals(newestBefore))

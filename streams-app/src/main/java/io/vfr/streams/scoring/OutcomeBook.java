@@ -52,7 +52,10 @@ final class OutcomeBook {
     private final List<byte[]> near = new ArrayList<>(NEAR_MAX);
 
     /** Those with records of their own; null when they are too many for the heap. */
-    private @Nullable List<byte[]> own = new ArrayList<>(0);
+    private @Nullable List<byte[]> own = List.of();
+
+    /** An array that was a part, for the next one: it is where the collector has put it already. */
+    private byte @Nullable [] spare;
 
     private byte @Nullable [] newest;
 
@@ -72,6 +75,9 @@ final class OutcomeBook {
 
     void addOwn(byte[] part) {
       if (own != null) {
+        if (own.isEmpty()) {
+          own = new ArrayList<>(2);
+        }
         own.add(part);
         if (own.size() > HEAP_MAX) {
           own = null;
@@ -103,7 +109,8 @@ final class OutcomeBook {
   /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
-    byte[] part = prediction.part(table);
+    byte[] part = prediction.part(table, waiting.spare);
+    waiting.spare = null;
     if (waiting.near.size() < NEAR_MAX) {
       waiting.addNear(part);
       waiting.unsaved = true;
@@ -125,17 +132,18 @@ final class OutcomeBook {
       return List.of();
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
-    waiting.oldestMillis = take(symbol, waiting.near, beforeMillis, met);
+    waiting.oldestMillis = take(symbol, waiting, waiting.near, beforeMillis, met);
     waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
     List<byte[]> own = waiting.own;
     if (own == null) {
       byte[] newest = waiting.newest;
-      waiting.own = new ArrayList<>(0);
+      waiting.own = List.of();
       scan(symbol, met, waiting, beforeMillis);
       waiting.newest = newest;
     } else {
-      waiting.oldestMillis = Math.min(waiting.oldestMillis, take(symbol, own, beforeMillis, met));
+      waiting.oldestMillis =
+          Math.min(waiting.oldestMillis, take(symbol, waiting, own, beforeMillis, met));
     }
     for (int i = shared; i < met.size(); i++) {
       store.delete(key(met.get(i)));
@@ -150,7 +158,11 @@ final class OutcomeBook {
    * @return start of the bar that the oldest of the others was made in
    */
   private long take(
-      String symbol, List<byte[]> from, long beforeMillis, List<PendingPrediction> to) {
+      String symbol,
+      Waiting waiting,
+      List<byte[]> from,
+      long beforeMillis,
+      List<PendingPrediction> to) {
     long oldestMillis = NEVER;
     Iterator<byte[]> each = from.iterator();
     while (each.hasNext()) {
@@ -159,6 +171,9 @@ final class OutcomeBook {
       if (barMillis < beforeMillis) {
         to.add(PendingPrediction.ofPart(symbol, part, table));
         each.remove();
+        if (part != waiting.newest) {
+          waiting.spare = part;
+        }
       } else {
         oldestMillis = Math.min(oldestMillis, barMillis);
       }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prediction that waits for its return.
@@ -64,11 +65,14 @@ record PendingPrediction(
   /**
    * What stands for it in a record and on the heap: when it was made, and all that is known of it.
    * Names of models are put into the table.
+   *
+   * @param spare overwritten and returned if it has the right size
    */
-  byte[] part(ModelTable table) {
-    ByteBuffer out = ByteBuffer.allocate(PART_HEAD_BYTES + size());
-    write(out.putLong(barMillis).putLong(offset), table);
-    return out.array();
+  byte[] part(ModelTable table, byte @Nullable [] spare) {
+    int size = PART_HEAD_BYTES + size();
+    byte[] part = spare != null && spare.length == size ? spare : new byte[size];
+    write(ByteBuffer.wrap(part).putLong(barMillis).putLong(offset), table);
+    return part;
   }
 
   /** Start of the bar that a part's prediction was made in, epoch milliseconds. */

@@ -127,7 +127,8 @@ class OutcomeBookTest {
     for (long offset : new long[] {3, 4, 5}) {
       PendingPrediction prediction = prediction("A", 10, offset);
       store.put(
-          StoreKeys.times("A", 10 * BAR, offset), PendingPrediction.single(prediction.part(table)));
+          StoreKeys.times("A", 10 * BAR, offset),
+          PendingPrediction.single(prediction.part(table, null)));
     }
     OutcomeBook book = book(10);
     add(book, prediction("A", 11, 6));
