@@ -45,7 +45,9 @@ final class CommittedView {
   private static void keepNewer(
       Map<String, LatestPrediction> predictions, LatestPrediction latest) {
     predictions.merge(
-        latest.symbol(), latest, (before, now) -> now.isNoOlderThan(before) ? now : before);
+        latest.symbol(),
+        latest,
+        (before, now) -> now.isNoOlderThan(before.vector()) ? now : before);
   }
 
   /** The task processes or punctuates, so the last commit was made: shows what was part of it. */

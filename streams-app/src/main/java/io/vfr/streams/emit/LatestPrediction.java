@@ -6,8 +6,8 @@ import io.vfr.streams.features.FeatureVector;
 
 /**
  * A prediction as it was emitted, and the vector that it was made from: all that is needed to
- * explain it later. It is held as its message, which is there anyway and one object, where the
- * prediction is a hundred for the collector to carry.
+ * explain it later. It is held as its message, which is there anyway and one object instead of a
+ * hundred.
  */
 public final class LatestPrediction {
   private final byte[] message;
@@ -44,7 +44,7 @@ public final class LatestPrediction {
   }
 
   /** Whether it tells of the same bar as another one, or of a later bar. */
-  boolean isNoOlderThan(LatestPrediction other) {
-    return vector.barEndMillis() >= other.vector.barEndMillis();
+  boolean isNoOlderThan(FeatureVector other) {
+    return vector.barEndMillis() >= other.barEndMillis();
   }
 }

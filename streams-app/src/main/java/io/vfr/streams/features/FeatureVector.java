@@ -51,6 +51,29 @@ public record FeatureVector(
     imputed = List.copyOf(imputed);
   }
 
+  /** The same with its values in another array. */
+  public FeatureVector withValues(double[] same) {
+    return new FeatureVector(
+        symbol,
+        ts,
+        barEndMillis,
+        same,
+        imputed,
+        appendedAt,
+        topic,
+        partition,
+        offset,
+        fundamentalsAgeDays,
+        sentimentAgeMinutes,
+        barStartMillis,
+        close,
+        previousBarStartMillis,
+        previousClose,
+        nextClose,
+        newest,
+        sequence);
+  }
+
   /** The value in a slot; NaN for a slot that was assigned after the vector was made. */
   public double value(int slot) {
     return slot < values.length ? values[slot] : Double.NaN;

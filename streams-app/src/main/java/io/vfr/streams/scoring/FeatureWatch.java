@@ -9,6 +9,7 @@ import io.vfr.models.schema.FeatureSlots;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.ModelScores.FeatureCounts;
 import io.vfr.streams.state.HotSymbols;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,13 +40,32 @@ final class FeatureWatch {
       Required required,
       FeatureDistribution reference,
       long[] counts) {
-    void count(FeatureVector vector) {
+    void count(Forming vector) {
       double value = vector.value(slot);
       counts[Double.isNaN(value) ? reference.bins() : reference.bin(value)]++;
     }
 
     boolean isSame(int otherSlot, Required otherRequired, FeatureDistribution other) {
       return slot == otherSlot && required == otherRequired && reference.equals(other);
+    }
+  }
+
+  /** The last vector of a bar that is forming, copied into an array that later bars reuse. */
+  static final class Forming {
+    private long barStartMillis;
+    private double[] values = {};
+
+    private void write(FeatureVector vector) {
+      barStartMillis = vector.barStartMillis();
+      double[] now = vector.values();
+      if (values.length != now.length) {
+        values = new double[now.length];
+      }
+      System.arraycopy(now, 0, values, 0, now.length);
+    }
+
+    private double value(int slot) {
+      return slot < values.length ? values[slot] : Double.NaN;
     }
   }
 
@@ -60,7 +80,7 @@ final class FeatureWatch {
       this.slots = slots;
     }
 
-    void lookAt(FeatureVector vector) {
+    void lookAt(Forming vector) {
       areThere = true;
       for (int slot : slots) {
         areThere &= !Double.isNaN(vector.value(slot));
@@ -70,7 +90,11 @@ final class FeatureWatch {
 
   private final FeatureSlots slots;
   private final long intervalMillis;
-  private final HotSymbols<FeatureVector> forming;
+  private final HotSymbols<Forming> forming;
+
+  /** Those of bars that are over: bars go on, so their number stays what it was at most. */
+  private final ArrayDeque<Forming> free = new ArrayDeque<>();
+
   private final List<Required> required = new ArrayList<>();
   private final List<Watched> watched = new ArrayList<>();
   private @Nullable ModelSet set;
@@ -78,7 +102,7 @@ final class FeatureWatch {
   private long sinceNanos;
   private long newestBar = Long.MIN_VALUE;
 
-  FeatureWatch(FeatureSlots slots, long intervalMillis, HotSymbols<FeatureVector> forming) {
+  FeatureWatch(FeatureSlots slots, long intervalMillis, HotSymbols<Forming> forming) {
     this.slots = slots;
     this.intervalMillis = intervalMillis;
     this.forming = forming;
@@ -96,19 +120,26 @@ final class FeatureWatch {
     if (watched.isEmpty()) {
       return;
     }
-    FeatureVector before = forming.get(vector.symbol());
+    String symbol = vector.symbol();
+    Forming before = forming.get(symbol);
     if (before != null) {
-      if (vector.barStartMillis() < before.barStartMillis()) {
+      if (vector.barStartMillis() < before.barStartMillis) {
         return;
       }
-      if (vector.barStartMillis() > before.barStartMillis()) {
+      if (vector.barStartMillis() > before.barStartMillis) {
         count(before);
-        forming.remove(vector.symbol());
+        forming.remove(symbol);
+        free.push(before);
+        before = null;
       }
     }
     long bar = vector.barStartMillis() / intervalMillis;
-    if (Math.floorMod(bar + vector.symbol().hashCode(), SAMPLED) == 0) {
-      forming.put(vector.symbol(), vector);
+    if (Math.floorMod(bar + symbol.hashCode(), SAMPLED) == 0) {
+      if (before == null) {
+        before = free.isEmpty() ? new Forming() : free.pop();
+        forming.put(symbol, before);
+      }
+      before.write(vector);
     }
   }
 
@@ -167,7 +198,7 @@ final class FeatureWatch {
             new long[reference.bins() + 1]));
   }
 
-  private void count(FeatureVector vector) {
+  private void count(Forming vector) {
     for (Required each : required) {
       each.lookAt(vector);
     }
@@ -179,7 +210,7 @@ final class FeatureWatch {
     if (samples++ == 0) {
       sinceNanos = System.nanoTime();
     }
-    newestBar = Math.max(newestBar, vector.barStartMillis());
+    newestBar = Math.max(newestBar, vector.barStartMillis);
   }
 
   /** The counts since the last call that gave some; none while they are few and fresh. */
