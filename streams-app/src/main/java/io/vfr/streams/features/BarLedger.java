@@ -118,9 +118,8 @@ final class BarLedger {
       newest(state, event, last, visitor);
     } else if (start > last.startMillis()) {
       close(event.symbol(), state.closed(), last);
-      BarBuilder next = create(event, start, benchmark);
-      state.last(next);
-      newest(state, event, next, visitor);
+      last.become(create(event, start, benchmark));
+      newest(state, event, last, visitor);
       if (state.hasParts()) {
         state.hasParts(parts.prune(event.symbol(), closedUntil(state)));
       }

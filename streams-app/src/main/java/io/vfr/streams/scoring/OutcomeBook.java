@@ -5,6 +5,7 @@ import io.vfr.streams.state.HotSymbols;
 import io.vfr.streams.state.StateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -27,8 +28,10 @@ final class OutcomeBook {
   /** A symbol with more predictions in records of their own is read when they are met. */
   static final int HEAP_MAX = 32;
 
-  /** How many predictions of a symbol share its record. */
+  /** How many predictions of a symbol share its record: two places that take turns. */
   static final int NEAR_MAX = 2;
+
+  private static final byte[] NONE = {};
 
   private static final int KEY_NUMBERS_BYTES = 2 * Long.BYTES;
 
@@ -45,19 +48,31 @@ final class OutcomeBook {
           .thenComparingLong(PendingPrediction::offset);
 
   /**
-   * One symbol's waiting predictions, each as its part: one object that lives until the symbol's
-   * next bar instead of a dozen, which the collector would carry from generation to generation.
+   * One symbol's waiting predictions, each as its part. The usual event puts a part into an array
+   * that is there and changes no reference: what a symbol holds until its next bar would otherwise
+   * be carried from generation to generation by the collector, with each event anew.
    */
   static final class Waiting {
-    private final List<byte[]> near = new ArrayList<>(NEAR_MAX);
+    /** Nothing is at this place. */
+    private static final int NOWHERE = -1;
+
+    /** Parts of the shared record, and where such parts were. */
+    private final byte[][] near = new byte[NEAR_MAX][];
+
+    /** How many of them wait. */
+    private int nearCount;
+
+    /** The place of the first; the second is at the other. */
+    private int first;
 
     /** Those with records of their own; null when they are too many for the heap. */
     private @Nullable List<byte[]> own = List.of();
 
-    /** An array that was a part, for the next one: it is where the collector has put it already. */
-    private byte @Nullable [] spare;
+    /** The place of the newest; NOWHERE if it has a record of its own or there is none. */
+    private int newestNear = NOWHERE;
 
-    private byte @Nullable [] newest;
+    /** The newest, if it has a record of its own. */
+    private byte @Nullable [] newestOwn;
 
     /** Start of the bar that the newest was made in. */
     private long newestMillis = Long.MIN_VALUE;
@@ -65,15 +80,56 @@ final class OutcomeBook {
     /** Start of the bar that the oldest was made in. */
     private long oldestMillis = NEVER;
 
-    /** Whether the shared record is not yet what {@code near} is. */
+    /** Whether the shared record is not yet what waits in {@code near}. */
     private boolean unsaved;
 
-    void addNear(byte[] part) {
-      near.add(part);
-      note(part);
+    Waiting() {
+      Arrays.fill(near, NONE);
     }
 
-    void addOwn(byte[] part) {
+    private byte[] firstNear() {
+      return near[first];
+    }
+
+    /** The value of the shared record. */
+    private byte[] shared() {
+      List<byte[]> parts = new ArrayList<>(nearCount);
+      for (int i = 0; i < nearCount; i++) {
+        parts.add(near[(first + i) % NEAR_MAX]);
+      }
+      return PendingPrediction.shared(parts);
+    }
+
+    private void addNear(PendingPrediction prediction, ModelTable table) {
+      addNear(prediction.part(table, near[nextPlace()]));
+    }
+
+    private void addNear(byte[] part) {
+      int place = nextPlace();
+      if (part != near[place]) {
+        near[place] = part;
+      }
+      nearCount++;
+      note(part, place);
+    }
+
+    private int nextPlace() {
+      return (first + nearCount) % NEAR_MAX;
+    }
+
+    private void removeFirst() {
+      first = (first + 1) % NEAR_MAX;
+      nearCount--;
+    }
+
+    /** Puts the first behind the other, if there is another. */
+    private void rotate() {
+      if (nearCount == NEAR_MAX) {
+        first = (first + 1) % NEAR_MAX;
+      }
+    }
+
+    private void addOwn(byte[] part) {
       if (own != null) {
         if (own.isEmpty()) {
           own = new ArrayList<>(2);
@@ -83,16 +139,22 @@ final class OutcomeBook {
           own = null;
         }
       }
-      note(part);
+      note(part, NOWHERE);
     }
 
-    private void note(byte[] part) {
+    private void note(byte[] part, int place) {
       long barMillis = PendingPrediction.barMillisOf(part);
-      if (barMillis >= newestMillis) {
-        newest = part;
+      // What was at the place of the newest waits no more.
+      if (barMillis >= newestMillis || (place != NOWHERE && place == newestNear)) {
         newestMillis = barMillis;
+        newestNear = place;
+        newestOwn = place == NOWHERE ? part : null;
       }
       oldestMillis = Math.min(oldestMillis, barMillis);
+    }
+
+    private byte @Nullable [] newest() {
+      return newestNear == NOWHERE ? newestOwn : near[newestNear];
     }
   }
 
@@ -109,12 +171,11 @@ final class OutcomeBook {
   /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
-    byte[] part = prediction.part(table, waiting.spare);
-    waiting.spare = null;
-    if (waiting.near.size() < NEAR_MAX) {
-      waiting.addNear(part);
+    if (waiting.nearCount < NEAR_MAX) {
+      waiting.addNear(prediction, table);
       waiting.unsaved = true;
     } else {
+      byte[] part = prediction.part(table, NONE);
       store.put(key(prediction), PendingPrediction.single(part));
       waiting.addOwn(part);
     }
@@ -132,18 +193,20 @@ final class OutcomeBook {
       return List.of();
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
-    waiting.oldestMillis = take(symbol, waiting, waiting.near, beforeMillis, met);
+    waiting.oldestMillis = takeNear(symbol, waiting, beforeMillis, met);
     waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
     List<byte[]> own = waiting.own;
     if (own == null) {
-      byte[] newest = waiting.newest;
+      int newestNear = waiting.newestNear;
+      byte[] newestOwn = waiting.newestOwn;
       waiting.own = List.of();
       scan(symbol, met, waiting, beforeMillis);
-      waiting.newest = newest;
+      waiting.newestNear = newestNear;
+      waiting.newestOwn = newestOwn;
     } else {
       waiting.oldestMillis =
-          Math.min(waiting.oldestMillis, take(symbol, waiting, own, beforeMillis, met));
+          Math.min(waiting.oldestMillis, takeOwn(symbol, own, beforeMillis, met));
     }
     for (int i = shared; i < met.size(); i++) {
       store.delete(key(met.get(i)));
@@ -153,27 +216,39 @@ final class OutcomeBook {
   }
 
   /**
-   * Moves the predictions of bars before a time to another list.
+   * Takes the predictions of bars before a time out of the shared record. A late price may have put
+   * one that is due behind one that is not.
    *
    * @return start of the bar that the oldest of the others was made in
    */
-  private long take(
-      String symbol,
-      Waiting waiting,
-      List<byte[]> from,
-      long beforeMillis,
-      List<PendingPrediction> to) {
+  private long takeNear(
+      String symbol, Waiting waiting, long beforeMillis, List<PendingPrediction> to) {
     long oldestMillis = NEVER;
-    Iterator<byte[]> each = from.iterator();
+    for (int left = waiting.nearCount; left > 0; left--) {
+      byte[] part = waiting.firstNear();
+      long barMillis = PendingPrediction.barMillisOf(part);
+      if (barMillis < beforeMillis) {
+        to.add(PendingPrediction.ofPart(symbol, part, table));
+        waiting.removeFirst();
+      } else {
+        oldestMillis = Math.min(oldestMillis, barMillis);
+        waiting.rotate();
+      }
+    }
+    return oldestMillis;
+  }
+
+  /** The same with those that have records of their own. */
+  private long takeOwn(
+      String symbol, List<byte[]> own, long beforeMillis, List<PendingPrediction> to) {
+    long oldestMillis = NEVER;
+    Iterator<byte[]> each = own.iterator();
     while (each.hasNext()) {
       byte[] part = each.next();
       long barMillis = PendingPrediction.barMillisOf(part);
       if (barMillis < beforeMillis) {
         to.add(PendingPrediction.ofPart(symbol, part, table));
         each.remove();
-        if (part != waiting.newest) {
-          waiting.spare = part;
-        }
       } else {
         oldestMillis = Math.min(oldestMillis, barMillis);
       }
@@ -188,16 +263,16 @@ final class OutcomeBook {
       return;
     }
     waiting.unsaved = false;
-    if (waiting.near.isEmpty()) {
+    if (waiting.nearCount == 0) {
       store.delete(nearKey(symbol));
     } else {
-      store.put(nearKey(symbol), PendingPrediction.shared(waiting.near));
+      store.put(nearKey(symbol), waiting.shared());
     }
   }
 
   /** The newest waiting prediction in which a model scored; null if there is none. */
   @Nullable PendingPrediction lastGood(String symbol) {
-    byte[] newest = waiting(symbol).newest;
+    byte[] newest = waiting(symbol).newest();
     if (newest == null) {
       return null;
     }
@@ -217,7 +292,7 @@ final class OutcomeBook {
     }
     scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
     if (loaded.own == null) {
-      loaded.note(newestOwn(symbol));
+      loaded.note(newestOwn(symbol), Waiting.NOWHERE);
     }
     hot.put(symbol, loaded);
     return loaded;

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A prediction that waits for its return.
@@ -68,9 +67,9 @@ record PendingPrediction(
    *
    * @param spare overwritten and returned if it has the right size
    */
-  byte[] part(ModelTable table, byte @Nullable [] spare) {
+  byte[] part(ModelTable table, byte[] spare) {
     int size = PART_HEAD_BYTES + size();
-    byte[] part = spare != null && spare.length == size ? spare : new byte[size];
+    byte[] part = spare.length == size ? spare : new byte[size];
     write(ByteBuffer.wrap(part).putLong(barMillis).putLong(offset), table);
     return part;
   }

@@ -128,7 +128,7 @@ class OutcomeBookTest {
       PendingPrediction prediction = prediction("A", 10, offset);
       store.put(
           StoreKeys.times("A", 10 * BAR, offset),
-          PendingPrediction.single(prediction.part(table, null)));
+          PendingPrediction.single(prediction.part(table, new byte[0])));
     }
     OutcomeBook book = book(10);
     add(book, prediction("A", 11, 6));

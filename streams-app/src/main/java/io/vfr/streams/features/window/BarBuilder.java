@@ -19,7 +19,7 @@ public final class BarBuilder {
 
   private static final StoredFormat FORMAT = StoredFormat.first("a stored bar");
 
-  private final long startMillis;
+  private long startMillis;
   private long lastEventMillis;
   private long openMillis;
   private long closeMillis;
@@ -41,6 +41,28 @@ public final class BarBuilder {
 
   private BarBuilder(long startMillis) {
     this.startMillis = startMillis;
+  }
+
+  /**
+   * Begins another bar with this object, whose own bar is over: a symbol's bars need no new object
+   * each then, which would outlive thousands of events and be garbage with the symbol's next.
+   *
+   * @param first the first event of the next bar, as one of the factory methods gives it
+   */
+  public void become(BarBuilder first) {
+    startMillis = first.startMillis;
+    lastEventMillis = first.lastEventMillis;
+    openMillis = first.openMillis;
+    closeMillis = first.closeMillis;
+    open = first.open;
+    high = first.high;
+    low = first.low;
+    close = first.close;
+    benchmark = first.benchmark;
+    wholeBar = first.wholeBar;
+    wholeBarVolume = first.wholeBarVolume;
+    mergedUnits = first.mergedUnits;
+    mergedFraction = first.mergedFraction;
   }
 
   /**
