@@ -2,9 +2,11 @@ package io.vfr.streams.emit;
 
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.state.ShedBound;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The latest prediction of every symbol that this instance has predicted, as far as it is
  * committed: what a consumer of {@code vfr.predictions} that reads committed records has seen or
- * can see. In memory, bounded; the symbols predicted longest ago leave first. Thread-safe: tasks
- * publish with their commits, others read copies.
+ * can see. In memory, bounded; a symbol that was not predicted for a while leaves first, found as
+ * CLOCK does it. Thread-safe: tasks publish with their commits, others read copies.
  *
  * <p>Each symbol has arrays that are written anew with each of its predictions, and that go on to
  * another symbol when it leaves: whatever is replaced after thousands of events would otherwise be
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class LatestPredictions {
   /** What is shown of one symbol. */
   private static final class Slot {
+    private String symbol = "";
+
+    /** Whether it was written again since its symbol came or it was passed over. */
+    private boolean writtenAgain;
+
     private byte[] message = {};
     private int messageBytes;
     private double[] values = {};
@@ -56,8 +63,13 @@ public final class LatestPredictions {
   private final int symbolsMax;
   private final ShedBound bound;
 
-  /** The symbols in the order in which they were published last; guarded by this. */
-  private final LinkedHashMap<String, Slot> latest = new LinkedHashMap<>();
+  /** The slots of all symbols; guarded by this. */
+  private final Map<String, Slot> latest = new HashMap<>();
+
+  /** The same slots in a circle, and where it is looked for one whose symbol may leave. */
+  private final List<Slot> slots = new ArrayList<>();
+
+  private int hand;
 
   /**
    * Creates an empty view.
@@ -94,27 +106,52 @@ public final class LatestPredictions {
     for (LatestPrediction each : committed) {
       Slot slot = latest.get(each.symbol());
       if (slot == null) {
-        slot = free(each.vector());
+        slot = slots.size() < symbolsMax ? added(each.vector()) : freed();
+        slot.symbol = each.symbol();
+        slot.writtenAgain = false;
+        latest.put(slot.symbol, slot);
       } else if (!each.isNoOlderThan(slot.vector)) {
         continue;
+      } else {
+        slot.writtenAgain = true;
       }
       slot.write(each);
-      latest.putLast(each.symbol(), slot);
     }
-    int allowed = bound.allowed(latest.size());
-    while (latest.size() > allowed) {
-      latest.pollFirstEntry();
+    int allowed = bound.allowed(slots.size());
+    while (slots.size() > allowed) {
+      freed();
+      slots.set(hand, slots.getLast());
+      slots.removeLast();
     }
   }
 
-  /** One whose symbol leaves, or a new one while there is room. */
-  private Slot free(FeatureVector first) {
-    Map.Entry<String, Slot> eldest = latest.size() < symbolsMax ? null : latest.pollFirstEntry();
-    return eldest == null ? new Slot(first) : eldest.getValue();
+  private Slot added(FeatureVector first) {
+    Slot slot = new Slot(first);
+    slots.add(slot);
+    return slot;
+  }
+
+  /** Takes its slot from a symbol, the one at the hand. */
+  private Slot freed() {
+    while (true) {
+      hand = hand + 1 < slots.size() ? hand + 1 : 0;
+      Slot slot = slots.get(hand);
+      if (!slot.writtenAgain) {
+        latest.remove(slot.symbol);
+        return slot;
+      }
+      slot.writtenAgain = false;
+    }
   }
 
   /** Forgets a partition that goes to another instance. */
   synchronized void forget(int partition) {
-    latest.values().removeIf(slot -> slot.vector.partition() == partition);
+    slots.removeIf(slot -> {
+      if (slot.vector.partition() != partition) {
+        return false;
+      }
+      latest.remove(slot.symbol);
+      return true;
+    });
   }
 }

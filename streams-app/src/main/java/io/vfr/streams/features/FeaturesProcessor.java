@@ -35,11 +35,19 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
    * Everything a task holds of one symbol on the heap; each part is loaded when it is first needed.
    */
   private static final class SymbolState {
+    /** The one string for it: each record brings its own. */
+    private final String symbol;
+
     private final SymbolBars bars;
     private final FundamentalsHistory fundamentals;
     private final SentimentHistory[] sentiment;
 
-    SymbolState(SymbolBars bars, FundamentalsHistory fundamentals, SentimentHistory[] sentiment) {
+    SymbolState(
+        String symbol,
+        SymbolBars bars,
+        FundamentalsHistory fundamentals,
+        SentimentHistory[] sentiment) {
+      this.symbol = symbol;
       this.bars = bars;
       this.fundamentals = fundamentals;
       this.sentiment = sentiment;
@@ -53,6 +61,11 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
   private final Supplier<SequencePlan> sequences;
   private final FeatureSchema schema = FeatureSchema.current();
   private final HotSymbols<SymbolState> hot;
+  private int fundamentalsAgeSlot;
+  private int sentimentAgeSlot;
+
+  /** Names of the newest vector's imputed features; the next one's are the same ones as a rule. */
+  private List<String> lastImputed = List.of();
 
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable BarLedger ledger;
@@ -84,6 +97,8 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     sentiment = new SentimentBook(config.sentiment(), slots, state.table(Table.SENTIMENT));
     fundamentals = new FundamentalsBook(slots, open, state.table(Table.FUNDAMENTALS));
     macro = new MacroBook(slots, open, state.table(Table.MACRO));
+    fundamentalsAgeSlot = slots.slot("fundamentals_age_days");
+    sentimentAgeSlot = slots.slot("sentiment_age_minutes");
   }
 
   @Override
@@ -141,7 +156,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     if (config.features().emit()) {
       changed.forEach(this::publish);
     }
-    context().forward(new Record<>(event.symbol(), own, own.ts()), Features.SCORING_CHILD);
+    context().forward(new Record<>(own.symbol(), own, own.ts()), Features.SCORING_CHILD);
   }
 
   private Record<byte[], byte[]> late(
@@ -172,19 +187,22 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     macro().write(asOf, values);
     sentiment().write(state.sentiment, asOf, values, imputed);
     closed.indicators().compute(bar.toBar(), values);
+    if (!imputed.equals(lastImputed)) {
+      lastImputed = List.copyOf(imputed);
+    }
     BarBuilder last = state.bars.last();
     return new FeatureVector(
-        event.symbol(),
+        state.symbol,
         asOf,
         bar.startMillis() + config.bars().interval().toMillis(),
         values,
-        imputed,
+        lastImputed,
         accepted.appendedAt(),
         accepted.source().topic(),
         accepted.source().partition(),
         accepted.source().offset(),
-        values[slots.slot("fundamentals_age_days")],
-        values[slots.slot("sentiment_age_minutes")],
+        values[fundamentalsAgeSlot],
+        values[sentimentAgeSlot],
         bar.startMillis(),
         bar.close(),
         closed.newestStartMillis(),
@@ -226,7 +244,7 @@ final class FeaturesProcessor implements Processor<String, AcceptedRecord<?>, Ob
     }
     SymbolState loaded =
         new SymbolState(
-            ledger().load(symbol), fundamentals().load(symbol), sentiment().load(symbol));
+            symbol, ledger().load(symbol), fundamentals().load(symbol), sentiment().load(symbol));
     hot.put(symbol, loaded);
     return loaded;
   }

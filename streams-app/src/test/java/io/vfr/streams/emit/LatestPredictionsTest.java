@@ -75,7 +75,6 @@ class LatestPredictionsTest {
     LatestPrediction read = requireNonNull(view.of("A"));
     double[] values = requireNonNull(made.get("A0")).vector().values().clone();
     assertThat(read.prediction()).isEqualTo(requireNonNull(made.get("A0")).prediction());
-    view.publish(all("A1"));
     view.publish(all("B1", "C1", "D0"));
     assertThat(view.of("A")).as("its arrays are another symbol's now").isNull();
     assertThat(shown("D")).isEqualTo(message("D0"));
