@@ -1,6 +1,8 @@
 package io.vfr.bench.flow;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,9 @@ final class ContenderProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseG1GC",
+            "-XX:-G1UseAdaptiveIHOP",
+            "-XX:InitiatingHeapOccupancyPercent=65",
+            hugePages(),
             "-Xmx" + heap,
             "-Dfile.encoding=UTF-8",
             "-Dvfr.home=" + System.getProperty("vfr.home", "")));
@@ -67,6 +72,15 @@ final class ContenderProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     return new ContenderProcess(contender, builder.start(), out, err);
+  }
+
+  /** As this JVM has them: scripts/vfr knows whether the kernel does. */
+  private static String hugePages() {
+    String set =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("UseTransparentHugePages")
+            .getValue();
+    return "-XX:" + (set.equals("true") ? '+' : '-') + "UseTransparentHugePages";
   }
 
   /** What scripts/vfr gives to its own JVM. */

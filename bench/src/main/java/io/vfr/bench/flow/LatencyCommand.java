@@ -94,6 +94,21 @@ final class LatencyCommand implements Callable<Integer> {
   private int threads = 1;
 
   @Option(
+      names = "--slow",
+      paramLabel = "FILE",
+      description = {
+        "CSV that gets the records slower than --slow-millis: when they were due, when ours made",
+        "the prediction, and when it was read; epoch milliseconds. It does not exist yet."
+      })
+  private @Nullable Path slowFile;
+
+  @Option(
+      names = "--slow-millis",
+      paramLabel = "N",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int slowMillis = 20;
+
+  @Option(
       names = "--contenders",
       paramLabel = "NAME",
       split = ",",
@@ -160,11 +175,12 @@ final class LatencyCommand implements Callable<Integer> {
             kafka.bootstrapServers(), id, state, threads, exactlyOnce, Duration.ofMillis(interval));
     kafka.startAtTheEnd(id);
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
+    SlowRecords slow = new SlowRecords(slowFile == null ? Integer.MAX_VALUE / 1000 : slowMillis);
     try (ContenderProcess process =
             ContenderProcess.start(
                 contender, settings, ContenderProcess.HEAP, options.set(), List.of("--serve"));
         LatencyProbe probe =
-            new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk)) {
+            new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk, slow)) {
       err().println("starting " + contender.label());
       probe.send((long) symbols * HISTORY_DAYS);
       probe.awaitAll(process);
@@ -172,6 +188,9 @@ final class LatencyCommand implements Callable<Integer> {
       probe.measure();
       probe.pace(rate, Duration.ofSeconds(seconds));
       probe.awaitAll(process);
+      if (slowFile != null) {
+        slow.append(slowFile, contender.label(), round);
+      }
       return probe.histogram();
     }
   }

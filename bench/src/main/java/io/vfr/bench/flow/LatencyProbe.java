@@ -46,6 +46,7 @@ final class LatencyProbe implements AutoCloseable {
 
   private final long[] sent = new long[BenchBroker.PARTITIONS];
   private final AtomicLongArray read = new AtomicLongArray(BenchBroker.PARTITIONS);
+  private final SlowRecords slow;
   private final Histogram histogram = new Histogram(SIGNIFICANT_DIGITS);
   private volatile boolean measuring;
   private volatile long measuredFrom;
@@ -53,8 +54,13 @@ final class LatencyProbe implements AutoCloseable {
   private volatile @Nullable RuntimeException failure;
 
   LatencyProbe(
-      String bootstrapServers, String outputTopic, boolean committedOnly, PriceFeed.Walk walk) {
+      String bootstrapServers,
+      String outputTopic,
+      boolean committedOnly,
+      PriceFeed.Walk walk,
+      SlowRecords slow) {
     this.walk = walk;
+    this.slow = slow;
     for (int p = 0; p < due.length; p++) {
       due[p] = new AtomicLongArray(DUE_TIMES);
     }
@@ -106,7 +112,9 @@ final class LatencyProbe implements AutoCloseable {
           long number = read.get(p);
           long dueNanos = due[p].get((int) (number % DUE_TIMES));
           if (measuring && dueNanos - measuredFrom >= 0) {
-            histogram.recordValue(Math.max(0, now - dueNanos) / 1000);
+            long micros = Math.max(0, now - dueNanos) / 1000;
+            histogram.recordValue(micros);
+            slow.read(p, micros, record.value());
           }
           read.set(p, number + 1);
         }
