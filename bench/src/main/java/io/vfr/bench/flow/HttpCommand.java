@@ -106,7 +106,8 @@ final class HttpCommand implements Callable<Integer> {
                   kafka.bootstrapServers(),
                   Topics.PREDICTIONS.name(),
                   true,
-                  new PriceFeed.Walk(symbols, 1))) {
+                  new PriceFeed.Walk(symbols, 1),
+                  SlowRecords.none())) {
         HttpProbe http = new HttpProbe(process.httpPort(), symbols);
         spec.commandLine().getErr().println("sending history of " + symbols + " symbols");
         prices.send((long) symbols * LatencyCommand.HISTORY_DAYS);

@@ -102,10 +102,7 @@ final class LatencyCommand implements Callable<Integer> {
       })
   private @Nullable Path slowFile;
 
-  @Option(
-      names = "--slow-millis",
-      paramLabel = "N",
-      description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--slow-millis", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int slowMillis = 20;
 
   @Option(
@@ -175,7 +172,7 @@ final class LatencyCommand implements Callable<Integer> {
             kafka.bootstrapServers(), id, state, threads, exactlyOnce, Duration.ofMillis(interval));
     kafka.startAtTheEnd(id);
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
-    SlowRecords slow = new SlowRecords(slowFile == null ? Integer.MAX_VALUE / 1000 : slowMillis);
+    SlowRecords slow = slowFile == null ? SlowRecords.none() : new SlowRecords(slowMillis);
     try (ContenderProcess process =
             ContenderProcess.start(
                 contender, settings, ContenderProcess.HEAP, options.set(), List.of("--serve"));

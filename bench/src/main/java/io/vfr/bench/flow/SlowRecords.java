@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * The records that took long, with the times at which they were due, were made and were read: to be
- * held against logs of the collector, of safepoints or of the broker. A slow record had been waiting
- * for the broker, for the stream thread, or for its reader.
+ * held against logs of the collector, of safepoints or of the broker. A slow record had been
+ * waiting for the broker, for the stream thread, or for its reader.
  */
 final class SlowRecords {
   private static final byte[] PRODUCED_AT = "\"producedAt\":".getBytes(StandardCharsets.UTF_8);
@@ -29,6 +29,11 @@ final class SlowRecords {
    */
   SlowRecords(int slowMillis) {
     slowMicros = slowMillis * 1000L;
+  }
+
+  /** Takes note of none. */
+  static SlowRecords none() {
+    return new SlowRecords(Integer.MAX_VALUE);
   }
 
   /** Takes note of a record that was just read, if it was slow. */
@@ -75,10 +80,6 @@ final class SlowRecords {
     }
     lines.forEach(line -> all.add(contender + "," + round + "," + line));
     Files.write(
-        file,
-        all,
-        StandardCharsets.UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        file, all, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }
