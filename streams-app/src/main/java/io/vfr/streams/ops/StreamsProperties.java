@@ -2,6 +2,7 @@ package io.vfr.streams.ops;
 
 import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.ProcessingConfig.Mode;
+import io.vfr.streams.state.CommitPace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,9 +26,6 @@ final class StreamsProperties {
   private static final int LINGER_MILLIS_MAX = 1_000;
   private static final int HEARTBEATS_A_SESSION = 20;
 
-  /** Half of what a transaction may take. */
-  private static final Duration COMMIT_AT_LATEST = Duration.ofSeconds(5);
-
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
 
   private StreamsProperties() {}
@@ -46,7 +44,7 @@ final class StreamsProperties {
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     p.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-        commitAtLatest(config.processing().commitInterval()).toMillis());
+        CommitPace.ownInterval(config.processing().commitInterval()).toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streams().threads());
     p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.streams().standby());
     p.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
@@ -91,14 +89,6 @@ final class StreamsProperties {
         Long.toString(DELETIONS_KEPT.toMillis()));
     config.kafka().forEach(p::put);
     return p;
-  }
-
-  /**
-   * Commits are asked for (docs/decisions/0018); this is for what nobody asks for. Kafka Streams
-   * keeps it whether or not one was just made.
-   */
-  private static Duration commitAtLatest(Duration interval) {
-    return COMMIT_AT_LATEST.compareTo(interval) < 0 ? interval : COMMIT_AT_LATEST;
   }
 
   private static void membership(

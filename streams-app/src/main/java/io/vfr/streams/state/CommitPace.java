@@ -20,6 +20,13 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  */
 public final class CommitPace {
   private static final int BEATS_AN_INTERVAL = 10;
+
+  /** Half of what a transaction may take. */
+  private static final Duration AT_LATEST = Duration.ofSeconds(5);
+
+  /** How late a commit of Kafka Streams' own may be that is waited for. */
+  private static final long OWN_LATE_MILLIS = 500;
+
   private static final long NONE = -1;
 
   /** What took longer was more than a commit. */
@@ -40,6 +47,12 @@ public final class CommitPace {
   private long endedMillis = Long.MIN_VALUE / 2;
   private long tookMillis;
 
+  /** The end of the last commit that Kafka Streams made by itself, or what is taken for one. */
+  private long ownMillis = NONE;
+
+  private boolean ownHasBegun;
+  private long ownIntervalMillis = AT_LATEST.toMillis();
+
   /**
    * A pace whose first commit is due at once.
    *
@@ -52,6 +65,14 @@ public final class CommitPace {
   /** The calling thread's turn for the task of a context. */
   public static Turn turnOf(ProcessingContext context) {
     return OF_THREAD.get().turn(context);
+  }
+
+  /**
+   * How often Kafka Streams is to commit by itself, which is for what nobody asks for. It keeps to
+   * that whether or not a commit was just made.
+   */
+  public static Duration ownInterval(Duration interval) {
+    return AT_LATEST.compareTo(interval) < 0 ? interval : AT_LATEST;
   }
 
   /** Notes that the calling thread begins a commit. It ends before another record's turn. */
@@ -69,10 +90,13 @@ public final class CommitPace {
    */
   void begins() {
     if (begunMillis == NONE) {
+      long now = clock.getAsLong();
       if (asked) {
-        begunMillis = clock.getAsLong();
+        begunMillis = now;
+        ownHasBegun = ownMillis != NONE && now - ownMillis > ownIntervalMillis;
       } else {
-        endedMillis = clock.getAsLong();
+        endedMillis = now;
+        ownHasBegun = true;
       }
       asked = false;
       commits++;
@@ -85,7 +109,22 @@ public final class CommitPace {
       endedMillis = now;
       begunMillis = NONE;
     }
-    return now - endedMillis >= Math.max(intervalMillis, tookMillis);
+    if (ownHasBegun) {
+      ownMillis = now;
+      ownHasBegun = false;
+    }
+    return now - endedMillis >= Math.max(intervalMillis, tookMillis)
+        && !ownIsNear(now, intervalMillis / 2);
+  }
+
+  /**
+   * Whether Kafka Streams is about to commit by itself. Of two commits that follow each other at
+   * once the second meets the first, which brokers have not completed yet: it is told to come again
+   * and waits for {@code retry.backoff.ms}, 100 ms in which the stream thread stands still.
+   */
+  private boolean ownIsNear(long now, long nearMillis) {
+    long until = ownMillis + ownIntervalMillis - now;
+    return ownMillis != NONE && until < nearMillis && until > -OWN_LATE_MILLIS;
   }
 
   /**
@@ -107,6 +146,7 @@ public final class CommitPace {
      */
     public void keep(ProcessingContext context, Duration interval) {
       intervalMillis = interval.toMillis();
+      ownIntervalMillis = ownInterval(interval).toMillis();
       waitsSince = NONE;
       context.schedule(
           Duration.ofMillis(Math.max(1, intervalMillis / BEATS_AN_INTERVAL)),

@@ -202,6 +202,44 @@ class CommitPaceTest {
     assertThat(commits).hasSize(1);
   }
 
+  /** Kafka Streams commits by itself every 5 s, in whatever phase; beside those the usual ones. */
+  @Test
+  void commitOfKafkaStreamsOwn_hasNoOtherBesideIt() {
+    open(1);
+    List<Long> all = new ArrayList<>();
+    long own = now;
+    long end = now + 60_000;
+    while (now < end) {
+      tasks.getFirst().process();
+      tasks.forEach(Task::beat);
+      boolean byItself = now - own > 5_000;
+      if (byItself || tasks.getFirst().asks()) {
+        all.add(now);
+        pace.begins();
+        now += 7;
+        own = byItself ? now : own;
+        tasks.forEach(Task::committed);
+      }
+      now += BEAT;
+    }
+    // Before the first there was none to go by.
+    for (int i = 60; i < all.size(); i++) {
+      assertThat(all.get(i) - all.get(i - 1)).as("commit " + i).isBetween(50L, 180L);
+    }
+    assertThat(all).hasSizeBetween(450, 560);
+  }
+
+  @Test
+  void commitOfKafkaStreamsOwn_thatDoesNotCome_isNotWaitedForLong() {
+    open(1);
+    run(100, 5);
+    pace.begins();
+    run(4_000, 5);
+    commits.clear();
+    run(4_000, 5);
+    assertThat(commits).hasSizeBetween(28, 36);
+  }
+
   @Test
   void hangingCommit_isWaitedForASecondAtMost() {
     open(1);
