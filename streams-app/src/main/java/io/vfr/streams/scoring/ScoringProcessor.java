@@ -121,7 +121,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     batch.clear();
     origins.clear();
     if (writesAtOnce) {
-      initialised(state).write();
+      initialised(state).writeSome();
     }
   }
 

@@ -32,6 +32,9 @@ public final class TaskState {
    */
   static final int CHANGES_MAX = 512;
 
+  /** From so many changes on {@link #writeSome} writes. */
+  static final int CHANGES_BATCH = 64;
+
   /** The tables. Their numbers stand in the stored keys and are for ever. */
   public enum Table {
     BARS(1),
@@ -86,6 +89,16 @@ public final class TaskState {
   KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
     write();
     return store.reverseRange(from, to);
+  }
+
+  /**
+   * Writes what has changed if it is enough to be worth a batch: each has a price of its own. For
+   * those who write before the commit, which has as little left to do then.
+   */
+  public void writeSome() {
+    if (changes.size() >= CHANGES_BATCH) {
+      write();
+    }
   }
 
   /** Writes what has changed; every commit does. */
