@@ -116,7 +116,7 @@ final class ContenderCommand implements Callable<Integer> {
       OperatingSystemMXBean system =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
       Recording recording = profile == null ? null : profiling();
-      Map<String, Long> threads = ThreadCpu.now();
+      Map<String, ThreadCpu.Used> threads = ThreadCpu.now();
       long cpu = system.getProcessCpuTime();
       if (in.readLine() == null) {
         return 1;

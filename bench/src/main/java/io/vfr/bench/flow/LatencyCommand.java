@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vfr.schemas.Topics;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -153,6 +154,10 @@ final class LatencyCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--contenders: latency is not measured of " + contender.label());
       }
+    }
+    if (slowFile != null && Files.exists(slowFile)) {
+      throw new ParameterException(
+          spec.commandLine(), "--slow: there is a file " + slowFile + " already");
     }
     if (rate < 1 || warmUp < 0 || seconds < 1 || rounds < 1 || symbols < 1 || threads < 1) {
       throw new ParameterException(

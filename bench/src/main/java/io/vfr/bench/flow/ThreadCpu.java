@@ -2,7 +2,6 @@ package io.vfr.bench.flow;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,19 +46,23 @@ final class ThreadCpu {
   private ThreadCpu() {}
 
   /**
-   * What this process's threads have used so far, nanoseconds by kind; of those that ended nothing.
+   * What one thread has used so far.
+   *
+   * @param kind one of the kinds
    */
-  static Map<String, Long> now() throws IOException {
+  record Used(String kind, long nanos) {}
+
+  /** What this process's threads have used so far, by their numbers. */
+  static Map<String, Used> now() throws IOException {
     List<Path> threads;
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       threads = tasks.toList();
     }
-    Map<String, Long> used = new LinkedHashMap<>();
-    KINDS.keySet().forEach(kind -> used.put(kind, 0L));
+    Map<String, Used> used = new LinkedHashMap<>();
     for (Path thread : threads) {
       try {
-        add(Files.readString(thread.resolve("stat")), used);
-      } catch (NoSuchFileException e) {
+        used.put(thread.toString(), read(Files.readString(thread.resolve("stat"))));
+      } catch (IOException e) {
         // It has ended.
       }
     }
@@ -69,7 +72,7 @@ final class ThreadCpu {
   /**
    * {@code 17 (G1 Conc#0) S …}: user and system time are the 12th and 13th field behind the name.
    */
-  static void add(String stat, Map<String, Long> used) {
+  static Used read(String stat) {
     int end = stat.lastIndexOf(')');
     String name = stat.substring(stat.indexOf('(') + 1, end);
     String[] fields = stat.substring(end + 2).split(" ", -1);
@@ -80,12 +83,17 @@ final class ThreadCpu {
             .findFirst()
             .orElseThrow()
             .getKey();
-    used.merge(kind, ticks * NANOS_PER_TICK, Long::sum);
+    return new Used(kind, ticks * NANOS_PER_TICK);
   }
 
-  static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
+  /** What threads that are there at the end have used meanwhile, nanoseconds by kind. */
+  static Map<String, Long> difference(Map<String, Used> before, Map<String, Used> after) {
     Map<String, Long> used = new LinkedHashMap<>();
-    after.forEach((kind, nanos) -> used.put(kind, nanos - before.getOrDefault(kind, 0L)));
+    KINDS.keySet().forEach(kind -> used.put(kind, 0L));
+    after.forEach((thread, now) -> {
+      Used then = before.get(thread);
+      used.merge(now.kind(), now.nanos() - (then == null ? 0 : then.nanos()), Long::sum);
+    });
     return used;
   }
 

@@ -103,10 +103,11 @@ public final class LatestPredictions {
 
   /** Shows what was committed; a prediction of an earlier bar does not replace one of a later. */
   synchronized void publish(Collection<LatestPrediction> committed) {
+    int allowed = bound.allowed(slots.size());
     for (LatestPrediction each : committed) {
       Slot slot = latest.get(each.symbol());
       if (slot == null) {
-        slot = slots.size() < symbolsMax ? added(each.vector()) : freed();
+        slot = slots.size() < allowed ? added(each.vector()) : freed();
         slot.symbol = each.symbol();
         slot.writtenAgain = false;
         latest.put(slot.symbol, slot);
@@ -117,7 +118,6 @@ public final class LatestPredictions {
       }
       slot.write(each);
     }
-    int allowed = bound.allowed(slots.size());
     while (slots.size() > allowed) {
       freed();
       slots.set(hand, slots.getLast());

@@ -46,8 +46,9 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   /**
    * A processor for one task.
    *
-   * @param writesAtOnce whether to write the task's state behind each batch instead of with the
-   *     commit, which has little left to do then; for outputs that are read before it
+   * @param writesAtOnce whether to write the task's state behind batches, once enough of it waits,
+   *     instead of with the commit, which has little left to do then; for outputs that are read
+   *     before it
    */
   ScoringProcessor(
       ScoringConfig config,

@@ -93,13 +93,25 @@ public final class CommitPace {
       long now = clock.getAsLong();
       if (asked) {
         begunMillis = now;
-        ownHasBegun = ownMillis != NONE && now - ownMillis > ownIntervalMillis;
+        mayBeOwn(now);
       } else {
         endedMillis = now;
         ownHasBegun = true;
       }
       asked = false;
       commits++;
+    }
+  }
+
+  /**
+   * One that was asked for, too, is Kafka Streams' own when that is due. Past that it is not known
+   * any more when the next is: it keeps to its time also when there is nothing to commit.
+   */
+  private void mayBeOwn(long now) {
+    long late = now - ownMillis - ownIntervalMillis;
+    ownHasBegun = ownMillis != NONE && late > 0 && late < OWN_LATE_MILLIS;
+    if (late >= OWN_LATE_MILLIS) {
+      ownMillis = NONE;
     }
   }
 

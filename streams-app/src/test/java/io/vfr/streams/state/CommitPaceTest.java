@@ -238,6 +238,10 @@ class CommitPaceTest {
     commits.clear();
     run(4_000, 5);
     assertThat(commits).hasSizeBetween(28, 36);
+    // Nor again and again.
+    commits.clear();
+    run(20_000, 5);
+    assertThat(commits).hasSizeBetween(172, 176);
   }
 
   @Test
