@@ -159,6 +159,11 @@ final class LatencyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--slow: there is a file " + slowFile + " already");
     }
+    Path parent = slowFile == null ? null : slowFile.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new ParameterException(
+          spec.commandLine(), "--slow: there is no directory for " + slowFile);
+    }
     if (rate < 1 || warmUp < 0 || seconds < 1 || rounds < 1 || symbols < 1 || threads < 1) {
       throw new ParameterException(
           spec.commandLine(),

@@ -1,6 +1,7 @@
 package io.vfr.bench.flow;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,13 @@ record ThroughputRun(
     String heap,
     List<String> set,
     @Nullable Path profiles) {
+  ThroughputRun {
+    if (profiles != null && !Files.isDirectory(profiles)) {
+      // Or it would be found out when the run is over.
+      throw new IllegalArgumentException("--profile: there is no directory " + profiles);
+    }
+  }
+
   /** How long nothing may be committed. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -21,8 +21,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long MEMTABLE_BYTES = 4L << 20;
 
   /**
-   * So many sorted runs are there before some are merged. Of a store that grows to 100 write
-   * buffers each byte is written twice more then, with RocksDB's usual 4 four times.
+   * So many sorted runs are there before some are merged. What is merged by 12 comes to the size of
+   * 100 write buffers in two steps, by RocksDB's usual 4 in four, and each writes all of it.
    */
   private static final int RUNS = 12;
 

@@ -288,7 +288,17 @@ final class OutcomeBook {
     Waiting loaded = new Waiting();
     byte[] near = store.get(nearKey(symbol));
     if (near != null) {
-      PendingPrediction.partsOfShared(symbol, near, table).forEach(loaded::addNear);
+      List<byte[]> parts = PendingPrediction.partsOfShared(symbol, near, table);
+      if (parts.size() > NEAR_MAX) {
+        throw new IllegalStateException(
+            "the shared record of "
+                + symbol
+                + " holds "
+                + parts.size()
+                + " waiting predictions; this build reads "
+                + NEAR_MAX);
+      }
+      parts.forEach(loaded::addNear);
     }
     scan(symbol, new ArrayList<>(), loaded, Long.MIN_VALUE);
     if (loaded.own == null) {

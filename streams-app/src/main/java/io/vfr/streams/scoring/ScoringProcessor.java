@@ -29,7 +29,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private final ScoringConfig config;
   private final Duration commitInterval;
   private final Duration barsInterval;
-  private final boolean writesAtOnce;
+  private final boolean writesBeforeCommit;
   private final HotSymbols<OutcomeBook.Waiting> hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
@@ -46,15 +46,15 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   /**
    * A processor for one task.
    *
-   * @param writesAtOnce whether to write the task's state behind batches, once enough of it waits,
-   *     instead of with the commit, which has little left to do then; for outputs that are read
-   *     before it
+   * @param writesBeforeCommit whether to write the task's state behind batches, once enough of it
+   *     waits, instead of with the commit, which has little left to do then; for outputs that are
+   *     read before it
    */
   ScoringProcessor(
       ScoringConfig config,
       Duration commitInterval,
       Duration barsInterval,
-      boolean writesAtOnce,
+      boolean writesBeforeCommit,
       HotSymbols<OutcomeBook.Waiting> hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
@@ -62,7 +62,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     this.config = config;
     this.commitInterval = commitInterval;
     this.barsInterval = barsInterval;
-    this.writesAtOnce = writesAtOnce;
+    this.writesBeforeCommit = writesBeforeCommit;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
     this.counters = counters;
@@ -121,7 +121,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     lastOrigin = origins.getLast();
     batch.clear();
     origins.clear();
-    if (writesAtOnce) {
+    if (writesBeforeCommit) {
       initialised(state).writeSome();
     }
   }

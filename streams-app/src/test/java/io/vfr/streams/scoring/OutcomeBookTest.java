@@ -103,6 +103,26 @@ class OutcomeBookTest {
     return met;
   }
 
+  /** A late price comes behind a newer bar's, and is due before it; places are used again. */
+  @Test
+  void latePrediction_isMetFirst_whateverItsPlace() {
+    OutcomeBook book = book(10);
+    add(book, prediction("A", 11, 1));
+    add(book, prediction("A", 10, 2));
+    assertThat(offsets(meet(book, "A", 11 * BAR))).containsExactly(2L);
+    add(book, prediction("A", 12, 3));
+    assertThat(book.lastGood("A")).extracting(PendingPrediction::offset).isEqualTo(3L);
+    // As the store tells it, too.
+    assertThat(offsets(book(10).meet("A", 13 * BAR))).containsExactly(1L, 3L);
+    assertThat(offsets(meet(book, "A", 12 * BAR))).containsExactly(1L);
+    add(book, prediction("A", 13, 4));
+    add(book, prediction("A", 14, 5));
+    assertThat(offsets(meet(book, "A", 15 * BAR))).containsExactly(3L, 4L, 5L);
+    assertThat(meet(book, "A", 99 * BAR)).isEmpty();
+    commit();
+    assertThat(written.approximateNumEntries()).isZero();
+  }
+
   @Test
   void onePredictionABar_costsOneWriteAndNoDeletion() {
     OutcomeBook book = book(10);
