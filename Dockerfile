@@ -42,15 +42,16 @@ USER 0:0
 RUN mkdir -p /opt/vfr/aot \
     && if [ "$AOT" = on ]; then \
          VFR_AOT=record VFR_STREAMS_STATE_DIR=/tmp/state /opt/vfr/bin/vfr demo --duration 20s --port 0 \
-         && test -s /opt/vfr/aot/vfr.aot && chmod 0644 /opt/vfr/aot/vfr.aot; \
+         && test -s /opt/vfr/aot/vfr.aot && chmod 0644 /opt/vfr/aot/vfr.aot \
+         && "$JAVA_HOME/bin/java" -cp "$(cat /opt/vfr/classpath)" io.vfr.models.load.NativeLibraries /opt/vfr/aot/natives; \
        fi
 
 FROM runtime
 LABEL org.opencontainers.image.title="VFR Streams" \
       org.opencontainers.image.description="Real-time machine-learning scoring inside Kafka Streams"
 COPY --from=aot /opt/vfr/aot /opt/vfr/aot
-# Local state, a copy of what Kafka has. Beside it only /tmp is written: native libraries are unpacked there, so a
-# tmpfs in its place must allow exec.
+# Local state, a copy of what Kafka has. Beside it only /tmp is written: native libraries that were not unpacked ahead of
+# time are there, so a tmpfs in its place must allow exec.
 VOLUME /var/lib/vfr
 EXPOSE 8080
 # Of an instance (run, demo); of other commands it says nothing.

@@ -186,6 +186,8 @@ prepare() {
 # The ahead-of-time cache of streams-app (scripts/aot). It wants jars: classes of directories are not taken into it.
 readonly AOT_DIR=$REPO/streams-app/target/aot
 readonly AOT_CACHE=$AOT_DIR/vfr.aot
+# Native libraries as files, which would be unpacked with each start.
+readonly AOT_NATIVES=$AOT_DIR/natives
 
 # Whether the cache is of what was built last.
 has_aot() {

@@ -14,6 +14,7 @@ import io.vfr.streams.cli.TopicsCommand;
 import io.vfr.streams.cli.ValidateCommand;
 import io.vfr.streams.cli.demo.DemoCommand;
 import io.vfr.streams.cli.demo.feed.SimulateCommand;
+import io.vfr.streams.ops.EarlyStart;
 import java.util.List;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -38,6 +39,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals(RunCommand.NAME)) {
+      EarlyStart.begin();
+    }
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     Cli.runAndExit(COMMANDS, arguments);

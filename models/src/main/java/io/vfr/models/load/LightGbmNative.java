@@ -28,6 +28,10 @@ public final class LightGbmNative {
     if (loaded) {
       return;
     }
+    if (NativeLibraries.load(NativeLibraries.LIGHTGBM, NativeLibraries.LIGHTGBM_JNI)) {
+      loaded = true;
+      return;
+    }
     // The JDK remembers the property when it first makes a temporary file: let it see the true one.
     Files.delete(File.createTempFile("vfr-lightgbm-", null).toPath());
     Path dir = Files.createTempDirectory("vfr-lightgbm-");

@@ -28,6 +28,9 @@ final class OnnxEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxEnvironment.class);
   private static final String NAME = "vfr";
 
+  /** Where the library looks before it unpacks its files. */
+  private static final String DIRECTORY_PROPERTY = "onnxruntime.native.path";
+
   /** What goes wrong reaches the caller as an exception; it need not be on stderr as well. */
   private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
 
@@ -43,6 +46,8 @@ final class OnnxEnvironment {
   }
 
   private static OrtEnvironment create() {
+    NativeLibraries.directoryWith(NativeLibraries.ONNX_RUNTIME, NativeLibraries.ONNX_RUNTIME_JNI)
+        .ifPresent(dir -> NativeLibraries.tell(DIRECTORY_PROPERTY, dir));
     OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
     try {
       environment.setTelemetry(false);

@@ -9,17 +9,42 @@ import io.vfr.models.trees.TreeLink;
 import io.vfr.models.trees.TreeShap;
 import io.vfr.models.trees.XgboostTrees;
 import java.lang.ref.Reference;
+import java.lang.reflect.Field;
 import java.util.Set;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.Booster.PredictionType;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An XGBoost model run by xgboost4j, one thread a call. */
 final class XgboostBackend implements NativeTrees {
   /** Objectives whose prediction is the margin itself. */
   private static final Set<String> REGRESSION =
       Set.of("reg:squarederror", "reg:pseudohubererror", "reg:absoluteerror");
+
+  /** The native library, loaded once per JVM if it was unpacked ahead of time. */
+  private static final class Library {
+    private static final Logger LOG = LoggerFactory.getLogger(XgboostBackend.class);
+
+    static {
+      // xgboost4j has no other way to learn that its library is loaded.
+      try {
+        Field loaded =
+            Class.forName("ml.dmlc.xgboost4j.java.NativeLibLoader").getDeclaredField("initialized");
+        loaded.setAccessible(true);
+        if (NativeLibraries.load(NativeLibraries.XGBOOST)) {
+          loaded.setBoolean(null, true);
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        LOG.warn("xgboost4j unpacks its library with each start: {}", e.toString());
+      }
+    }
+
+    /** What was not unpacked, xgboost4j unpacks and loads with the first call. */
+    static void ensureLoaded() {}
+  }
 
   private final Booster booster;
   private final TreeEnsemble trees;
@@ -54,6 +79,7 @@ final class XgboostBackend implements NativeTrees {
                 case MULTICLASS -> "multi:softprob";
               });
     }
+    Library.ensureLoaded();
     try {
       Booster booster = XGBoost.loadModel(artifact);
       booster.setParam("nthread", 1);

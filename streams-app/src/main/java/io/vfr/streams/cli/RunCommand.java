@@ -17,12 +17,15 @@ import picocli.CommandLine.Option;
 
 /** {@code vfr run}: one instance of the application, until the process is asked to end. */
 @Command(
-    name = "run",
+    name = RunCommand.NAME,
     description = {
       "Run one instance of the application against a Kafka cluster.",
       "Prints 'ready' on standard output when it serves; SIGTERM or Ctrl-C stops it cleanly."
     })
 public final class RunCommand implements Callable<Integer> {
+  /** What it is called on the command line. */
+  public static final String NAME = "run";
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -49,31 +52,37 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     StopSignal stop = StopSignal.install();
     AppConfig config = common.load(options());
-    TopicSetup.createMissing(config, partitions, this::say, stop::isRequested);
-    if (stop.isRequested()) {
-      return Cli.OK;
+    try (Application.Opening opening = Application.open(config, InstantSource.system())) {
+      TopicSetup.createMissing(config, partitions, this::say, stop::isRequested);
+      if (stop.isRequested()) {
+        return Cli.OK;
+      }
+      try (Application application = opening.start()) {
+        return serve(config, application, stop);
+      }
     }
-    try (Application application = Application.start(config, InstantSource.system())) {
-      while (!application.awaitRunning(POLL)) {
-        if (stop.isRequested()) {
-          return Cli.OK;
-        }
-        if (!application.isAlive()) {
-          throw CliException.failed(
-              "the application ended before it could serve; see the log above");
-        }
+  }
+
+  private int serve(AppConfig config, Application application, StopSignal stop)
+      throws InterruptedException {
+    while (!application.awaitRunning(POLL)) {
+      if (stop.isRequested()) {
+        return Cli.OK;
       }
-      PrintWriter out = common.out();
-      out.println("ready");
-      out.flush();
-      String address = "http://" + config.http().host() + ":" + application.httpPort();
-      say("page at " + address + "/, metrics at " + address + "/metrics");
-      while (!stop.isRequested()) {
-        if (!application.isAlive()) {
-          throw CliException.failed("the application failed; see the log above");
-        }
-        stop.await(POLL);
+      if (!application.isAlive()) {
+        throw CliException.failed("the application ended before it could serve; see the log above");
       }
+    }
+    PrintWriter out = common.out();
+    out.println("ready");
+    out.flush();
+    String address = "http://" + config.http().host() + ":" + application.httpPort();
+    say("page at " + address + "/, metrics at " + address + "/metrics");
+    while (!stop.isRequested()) {
+      if (!application.isAlive()) {
+        throw CliException.failed("the application failed; see the log above");
+      }
+      stop.await(POLL);
     }
     return Cli.OK;
   }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running instance: models, topology, Kafka Streams client, metrics and HTTP, started and
@@ -100,33 +101,72 @@ public final class Application implements AutoCloseable {
    */
   public static Application start(AppConfig config, InstantSource clock)
       throws InterruptedException {
-    TopicSetup.refuseOlderState(config);
-    Partitioning partitioning = new Partitioning(TopicSetup.inputPartitions(config));
-    String instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
-    Metrics metrics = new Metrics();
-    AlertPublisher alerts = new AlertPublisher(config);
-    ModelStore models = null;
-    Application application = null;
-    try {
-      models =
-          ModelStore.open(
-              config,
-              inputs -> Features.slots(config, inputs),
-              new RegistryAlerts(alerts, clock, instance),
-              metrics.registry());
-      application = new Application(config, partitioning, clock, instance, metrics, alerts, models);
-    } finally {
-      if (application == null) {
-        if (models != null) {
-          models.close();
-        }
+    try (Opening opening = open(config, clock)) {
+      return opening.start();
+    }
+  }
+
+  /**
+   * Begins to start an instance: its models are loaded while the caller sees to the topics.
+   *
+   * @throws IllegalStateException if {@code models.dir} cannot be read
+   */
+  public static Opening open(AppConfig config, InstantSource clock) {
+    return new Opening(config, clock);
+  }
+
+  /** An instance that is not started yet; closing it before it is ends what was begun. */
+  public static final class Opening implements AutoCloseable {
+    private final AppConfig config;
+    private final InstantSource clock;
+    private final String instance;
+    private final Metrics metrics = new Metrics();
+    private final AlertPublisher alerts;
+    private final ModelStore.Opening opening;
+    private @Nullable ModelStore models;
+    private boolean started;
+
+    private Opening(AppConfig config, InstantSource clock) {
+      this.config = config;
+      this.clock = clock;
+      instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
+      alerts = new AlertPublisher(config);
+      try {
+        opening =
+            ModelStore.begin(
+                config, new RegistryAlerts(alerts, clock, instance), metrics.registry());
+      } catch (RuntimeException e) {
         alerts.close();
         metrics.close();
+        throw e;
       }
     }
-    application.standings.start();
-    application.runner.start();
-    return application;
+
+    /** Goes on as {@link Application#start} does. To be called once. */
+    public Application start() throws InterruptedException {
+      Partitioning partitioning = new Partitioning(TopicSetup.check(config));
+      ModelStore store = opening.follow().store(inputs -> Features.slots(config, inputs));
+      models = store;
+      Application application =
+          new Application(config, partitioning, clock, instance, metrics, alerts, store);
+      started = true;
+      application.standings.start();
+      application.runner.start();
+      return application;
+    }
+
+    @Override
+    public void close() {
+      if (started) {
+        return;
+      }
+      opening.close();
+      if (models != null) {
+        models.close();
+      }
+      alerts.close();
+      metrics.close();
+    }
   }
 
   /** Waits until the instance serves; false if it ended or the time is up first. */

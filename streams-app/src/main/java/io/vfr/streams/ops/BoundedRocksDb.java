@@ -31,6 +31,9 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   private static final int RUNS_STOP = 60;
 
+  /** RocksDB makes 16 for each store that it opens, also where there are no files yet. */
+  private static final int FILE_OPENING_THREADS = 2;
+
   private static final class Shared {
     private static final Cache CACHE = new LRUCache(CACHE_BYTES, -1, false, 0.1);
     private static final WriteBufferManager WRITE_BUFFERS =
@@ -47,6 +50,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setWriteBufferManager(Shared.WRITE_BUFFERS);
     options.setWriteBufferSize(MEMTABLE_BYTES);
     options.setMaxWriteBufferNumber(2);
+    options.setMaxFileOpeningThreads(FILE_OPENING_THREADS);
     options.setLevel0FileNumCompactionTrigger(RUNS);
     options.setLevel0SlowdownWritesTrigger(RUNS_SLOWDOWN);
     options.setLevel0StopWritesTrigger(RUNS_STOP);

@@ -22,6 +22,23 @@ final class StreamsProperties {
 
   private static final int REQUEST_BYTES_MAX = 64 << 20;
 
+  /**
+   * How soon a client asks again, the first time; the next times take longer and longer. Kafka's
+   * 100 ms are most of what a start waits for: the coordinator of a transaction is asked again,
+   * topics that were just made are.
+   */
+  private static final long RETRY_BACKOFF_MILLIS = 20;
+
+  /**
+   * How long the broker may keep a fetch for which it has nothing. It answers a connection's
+   * requests one after the other, so that the next store's first offset waits for that fetch; by
+   * Kafka's default half a second, twice in a start (docs/decisions/0024).
+   */
+  private static final int RESTORE_FETCH_WAIT_MILLIS = 20;
+
+  /** How long a thread may wait for records before it sees that a store is restored. */
+  private static final long POLL_MILLIS = 20;
+
   private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int LINGER_MILLIS_MAX = 1_000;
   private static final int HEARTBEATS_A_SESSION = 20;
@@ -51,6 +68,11 @@ final class StreamsProperties {
     p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
     // 0 waits for what is on the broker already and for nothing else (docs/decisions/0002).
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
+    p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
+    p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
+    p.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        RESTORE_FETCH_WAIT_MILLIS);
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -7,6 +7,7 @@ import io.vfr.streams.config.AppConfig;
 import io.vfr.streams.config.KafkaProperties;
 import io.vfr.streams.ops.broker.BrokerException;
 import io.vfr.streams.ops.broker.TopicAdmin;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,43 +60,38 @@ public final class TopicSetup {
   }
 
   /**
-   * Refuses to begin where an older build of the application has left off: its offsets are there
-   * and its state is in changelogs that this one does not read.
+   * Looks at the topics before an instance begins.
    *
-   * @throws IllegalStateException if there is such a changelog
+   * @return the number of partitions that all topics have which are joined by partition
+   * @throws IllegalStateException if one of these is missing or has another number, or an older
+   *     build of the application has left off here: its offsets are there and its state is in
+   *     changelogs that this one does not read
    */
-  static void refuseOlderState(AppConfig config) {
-    String changelog = config.applicationId() + OLDER_CHANGELOG;
+  static int check(AppConfig config) {
+    String olderChangelog = config.applicationId() + OLDER_CHANGELOG;
+    Set<String> names = new HashSet<>(COPARTITIONED);
+    names.add(olderChangelog);
+    Map<String, Integer> counts;
     try (TopicAdmin admin = TopicAdmin.connect(KafkaProperties.admin(config))) {
-      if (admin.missing(List.of(changelog)).isEmpty()) {
-        throw new IllegalStateException(
-            "The state in topic "
-                + changelog
-                + " is not read: an older build wrote it. "
-                + StateStamp.WAY_FROM_OLDER);
-      }
+      counts = admin.partitions(names);
     }
-  }
-
-  /**
-   * The number of partitions that all topics have which are joined by partition.
-   *
-   * @throws IllegalStateException if one of them is missing or has another number
-   */
-  static int inputPartitions(AppConfig config) {
-    try (TopicAdmin admin = TopicAdmin.connect(KafkaProperties.admin(config))) {
-      Map<String, Integer> counts = admin.partitions(COPARTITIONED);
-      Set<Integer> distinct = Set.copyOf(counts.values());
-      if (counts.size() != COPARTITIONED.size() || distinct.size() != 1) {
-        throw new IllegalStateException(
-            "the topics that are joined by partition, "
-                + String.join(", ", new TreeSet<>(COPARTITIONED))
-                + ", must exist and have the same number of partitions, but there are "
-                + counts
-                + "; see 'vfr topics describe'");
-      }
-      return distinct.iterator().next();
+    if (counts.remove(olderChangelog) != null) {
+      throw new IllegalStateException(
+          "The state in topic "
+              + olderChangelog
+              + " is not read: an older build wrote it. "
+              + StateStamp.WAY_FROM_OLDER);
     }
+    Set<Integer> distinct = Set.copyOf(counts.values());
+    if (counts.size() != COPARTITIONED.size() || distinct.size() != 1) {
+      throw new IllegalStateException(
+          "the topics that are joined by partition, "
+              + String.join(", ", new TreeSet<>(COPARTITIONED))
+              + ", must exist and have the same number of partitions, but there are "
+              + counts
+              + "; see 'vfr topics describe'");
+    }
+    return distinct.iterator().next();
   }
 
   private static void create(TopicAdmin admin, int partitions, Consumer<String> say) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,15 @@ class CliTest {
     assertThat(run.err()).contains(expected);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void needed_namedCommand_isTheOnlyOne() {
+    List<Class<?>> commands = List.of(TopicsCommand.class, RunCommand.class);
+    assertThat(Cli.needed(commands, "run", "topics")).containsExactly(RunCommand.class);
+    assertThat(Cli.needed(commands, "brokr")).isEqualTo(commands);
+    assertThat(Cli.needed(commands, "--verbose", "run")).isEqualTo(commands);
+    assertThat(Cli.needed(commands)).isEqualTo(commands);
   }
 
   @ParameterizedTest

@@ -1,6 +1,6 @@
 package io.vfr.streams.ops;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.streams.config.AppConfig;
@@ -23,12 +23,22 @@ class TopicSetupIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir));
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin.createTopics(List.of(new NewTopic("before-bars-changelog", 1, (short) 1))).all().get();
-      assertThatThrownBy(() -> TopicSetup.refuseOlderState(config(kafka, "before")))
+      assertThatThrownBy(() -> TopicSetup.check(config(kafka, "before")))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("topic before-bars-changelog is not read: an older build wrote it")
           .hasMessageContaining("another application.id");
-      assertThatCode(() -> TopicSetup.refuseOlderState(config(kafka, "another")))
-          .doesNotThrowAnyException();
+      TopicSetup.createMissing(config(kafka, "another"), 3, line -> {}, () -> false);
+      assertThat(TopicSetup.check(config(kafka, "another"))).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void topicsThatAreMissing_areNamed() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir))) {
+      assertThatThrownBy(() -> TopicSetup.check(config(kafka, "early")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("vfr.prices")
+          .hasMessageContaining("must exist and have the same number of partitions");
     }
   }
 

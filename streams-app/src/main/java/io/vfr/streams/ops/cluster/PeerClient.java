@@ -1,6 +1,7 @@
 package io.vfr.streams.ops.cluster;
 
 import io.vfr.streams.config.HttpConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks other instances over HTTP what only they know. A request says that it was passed on, so that
@@ -21,14 +23,12 @@ public final class PeerClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
-          .build();
   private final HttpConfig config;
+
+  /** Made with the first request: it reads the certificates of the machine, which takes a while. */
+  private @Nullable HttpClient client;
+
+  private boolean closed;
 
   /** What an instance has answered. */
   public record Answer(int status, byte[] body) {
@@ -60,13 +60,32 @@ public final class PeerClient implements AutoCloseable {
             .timeout(TIMEOUT)
             .header(FORWARDED, "true");
     config.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+    HttpClient open = client();
+    if (open == null) {
+      return CompletableFuture.failedFuture(new IOException("closed"));
+    }
+    return open.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
         .thenApply(response -> new Answer(response.statusCode(), response.body()));
   }
 
+  private synchronized @Nullable HttpClient client() {
+    if (client == null && !closed) {
+      client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT_TIMEOUT)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .executor(Executors.newVirtualThreadPerTaskExecutor())
+              .build();
+    }
+    return client;
+  }
+
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    closed = true;
+    if (client != null) {
+      client.shutdownNow();
+    }
   }
 }

@@ -64,23 +64,42 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   }
 
   /**
-   * Reads the registry for a bounded time, loads the models that it and {@code models.dir} ask for,
-   * and follows the registry from then on.
+   * Begins to load the models of {@code models.dir} on other threads. Asks no broker.
    *
-   * @param slots makes the slots of all features for the inputs of the first models
-   * @throws IllegalStateException if {@code models.dir} cannot be read, or no model is usable
+   * @throws IllegalStateException if {@code models.dir} cannot be read
    */
-  public static ModelStore open(
-      AppConfig config,
-      Function<Collection<String>, FeatureSlots> slots,
-      ModelEvents events,
-      MeterRegistry registry)
-      throws InterruptedException {
+  public static Opening begin(AppConfig config, ModelEvents events, MeterRegistry registry) {
     Parts parts = parts(config, events, registry);
-    ModelStore store = null;
-    try {
+    parts.selection.beginWithout();
+    return new Opening(config, parts);
+  }
+
+  /** A store whose models are being loaded; closing it before it is one ends that. */
+  public static final class Opening implements AutoCloseable {
+    private final AppConfig config;
+    private final Parts parts;
+    private boolean open;
+
+    private Opening(AppConfig config, Parts parts) {
+      this.config = config;
+      this.parts = parts;
+    }
+
+    /** Begins to read the registry, whose topic must exist. To be called once. */
+    public Opening follow() {
       parts.follower.start();
-      parts.selection.beginWithout();
+      return this;
+    }
+
+    /**
+     * Waits a bounded time for the registry, loads the models that it and {@code models.dir} ask
+     * for, and follows the registry from then on. To be called once, after {@link #follow}.
+     *
+     * @param slots makes the slots of all features for the inputs of the first models
+     * @throws IllegalStateException if no model is usable
+     */
+    public ModelStore store(Function<Collection<String>, FeatureSlots> slots)
+        throws InterruptedException {
       if (!parts.follower.awaitFirstRead(config.models().registryWait())) {
         LOG.warn(
             "{} was not read within {}; beginning with the models of models.dir",
@@ -96,12 +115,16 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
       parts.verifier.use(made);
       // What was verified before there were slots and is not in the set has none of its own yet.
       parts.selection.forgetUnused();
-      store = new ModelStore(parts, first, made);
+      ModelStore store = new ModelStore(parts, first, made);
       store.selection.settle(state);
       store.follower.subscribe(store::follow);
+      open = true;
       return store;
-    } finally {
-      if (store == null) {
+    }
+
+    @Override
+    public void close() {
+      if (!open) {
         parts.close();
       }
     }

@@ -51,8 +51,9 @@ class ModelStoreIT {
   }
 
   private static ModelStore open(AppConfig config, ModelEvents events) throws InterruptedException {
-    return ModelStore.open(
-        config, inputs -> Features.slots(config, inputs), events, new SimpleMeterRegistry());
+    try (ModelStore.Opening opening = ModelStore.begin(config, events, new SimpleMeterRegistry())) {
+      return opening.follow().store(inputs -> Features.slots(config, inputs));
+    }
   }
 
   private RegistryPublisher publisher() {

@@ -41,7 +41,9 @@ class ModelStoreTest {
   }
 
   private ModelStore open(AppConfig config) throws InterruptedException {
-    return ModelStore.open(config, inputs -> slots(config, inputs), events, meters);
+    try (ModelStore.Opening opening = ModelStore.begin(config, events, meters)) {
+      return opening.follow().store(inputs -> slots(config, inputs));
+    }
   }
 
   private static FeatureSlots slots(AppConfig config, Collection<String> inputs) {
