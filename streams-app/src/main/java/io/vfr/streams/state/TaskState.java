@@ -30,7 +30,7 @@ public final class TaskState {
    * More than so many changes are written before the commit, to bound what they take: at once that
    * is memory, and time in which the stream thread does nothing else.
    */
-  static final int CHANGES_MAX = 512;
+  static final int CHANGES_MAX = 4096;
 
   /** From so many changes on {@link #writeSome} writes. */
   static final int CHANGES_BATCH = 64;
