@@ -51,7 +51,7 @@ LABEL org.opencontainers.image.title="VFR Streams" \
       org.opencontainers.image.description="Real-time machine-learning scoring inside Kafka Streams"
 COPY --from=aot /opt/vfr/aot /opt/vfr/aot
 # Local state, a copy of what Kafka has. Beside it only /tmp is written: native libraries that were not unpacked ahead of
-# time are there, so a tmpfs in its place must allow exec.
+# time, such as LZ4's, are there, so a tmpfs in its place must allow exec.
 VOLUME /var/lib/vfr
 EXPOSE 8080
 # Of an instance (run, demo); of other commands it says nothing.
