@@ -117,7 +117,7 @@ final class DayModels {
     LightGbm(JsonNode manifest, Path artifact) throws IOException {
       id = manifest.path("id").asText();
       inputs = texts(manifest.path("inputs"));
-      LightGbmNative.ensureLoaded();
+      LightGbmNative.ensureWrapperLoaded();
       try {
         booster = LGBMBooster.loadModelFromString(Files.readString(artifact));
       } catch (LGBMException e) {

@@ -118,7 +118,7 @@ abstract class NativeTrees implements AutoCloseable {
 
     LightGbm(Manifest manifest, byte[] artifact) throws IOException {
       super(manifest);
-      LightGbmNative.ensureLoaded();
+      LightGbmNative.ensureWrapperLoaded();
       outputs = manifest.outputWidth();
       SWIGTYPE_p_p_void handle = lightgbmlib.voidpp_handle();
       String text = new String(artifact, StandardCharsets.UTF_8);

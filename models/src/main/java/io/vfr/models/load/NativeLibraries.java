@@ -8,14 +8,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Native libraries that were unpacked ahead of time. Each library unpacks its own from its jar
- * whenever a process loads it: 66 MB, which take half a second of a start.
+ * whenever a process loads it, which is much of a start.
  *
  * <p>{@code scripts/aot} unpacks them with {@link #main} and {@code scripts/vfr} names their
- * directory in the system property {@value #DIRECTORY_PROPERTY}. What is not there, or not for this
- * machine, its library unpacks as usual.
+ * directory in the system property {@value #DIRECTORY_PROPERTY}. What is not there, or of XGBoost
+ * and LightGBM does not load, its library unpacks as usual.
  */
 public final class NativeLibraries {
   /** System property: the directory that {@link #main} has filled. */
@@ -28,6 +30,8 @@ public final class NativeLibraries {
   static final String LIGHTGBM_JNI = "lib_lightgbm_swig.so";
 
   private static final String ROCKSDB_PREFIX = "librocksdbjni";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);
 
   private NativeLibraries() {}
 
@@ -110,8 +114,7 @@ public final class NativeLibraries {
   /**
    * Loads files that were unpacked ahead of time.
    *
-   * @return false if they are not all there; then none is loaded
-   * @throws LinkageError if a file does not load
+   * @return false if they are not all there or do not load
    */
   static boolean load(String... names) {
     Optional<Path> directory = directoryWith(names);
@@ -119,7 +122,12 @@ public final class NativeLibraries {
       return false;
     }
     for (String name : names) {
-      System.load(directory.get().resolve(name).toString());
+      try {
+        System.load(directory.get().resolve(name).toString());
+      } catch (UnsatisfiedLinkError e) {
+        LOG.warn("{} is unpacked once more: {}", name, e.getMessage());
+        return false;
+      }
     }
     return true;
   }

@@ -34,7 +34,7 @@ final class XgboostBackend implements NativeTrees {
         Field loaded =
             Class.forName("ml.dmlc.xgboost4j.java.NativeLibLoader").getDeclaredField("initialized");
         loaded.setAccessible(true);
-        if (NativeLibraries.load(NativeLibraries.XGBOOST)) {
+        if (!loaded.getBoolean(null) && NativeLibraries.load(NativeLibraries.XGBOOST)) {
           loaded.setBoolean(null, true);
         }
       } catch (ReflectiveOperationException | RuntimeException e) {

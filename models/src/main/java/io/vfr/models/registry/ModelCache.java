@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -288,6 +289,16 @@ public final class ModelCache implements AutoCloseable {
       entries.clear();
     }
     loading.shutdown();
+  }
+
+  /** Waits, once it is closed, until nothing is being loaded; false if the time is up first. */
+  public boolean awaitLoads(Duration timeout) {
+    try {
+      return loading.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static final class Entry {

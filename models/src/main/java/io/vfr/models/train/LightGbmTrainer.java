@@ -34,7 +34,7 @@ public final class LightGbmTrainer {
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(" "));
     try {
-      LightGbmNative.ensureLoaded();
+      LightGbmNative.ensureWrapperLoaded();
       try (LGBMDataset dataset =
           LGBMDataset.createFromMat(rows.values(), rows.rows(), rows.inputs(), true, text, null)) {
         dataset.setField("label", rows.floatLabels());

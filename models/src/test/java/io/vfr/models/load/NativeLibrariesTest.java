@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NativeLibrariesTest {
+  private static final String ONNX = NativeLibraries.ONNX_RUNTIME;
+
   @TempDir private Path dir;
 
   @BeforeEach
@@ -47,11 +49,27 @@ class NativeLibrariesTest {
     Path natives = dir.resolve("natives");
     NativeLibraries.main(new String[] {natives.toString()});
     assertThat(mapped(natives)).hasSize(5).allMatch(file -> file.startsWith(natives.toString()));
+    assertThat(natives).as("still there").isDirectoryContaining(path -> path.endsWith(ONNX));
+    assertThat(natives.toFile().list()).hasSizeGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void process_fileThatDoesNotLoad_unpacksItAsUsual() throws Exception {
+    Path natives = dir.resolve("natives");
+    NativeLibraries.main(new String[] {natives.toString()});
+    Files.writeString(natives.resolve(NativeLibraries.XGBOOST), "no library");
+    Files.delete(natives.resolve(NativeLibraries.LIGHTGBM_JNI));
+    assertThat(mapped(natives))
+        .hasSize(5)
+        .filteredOn(file -> file.startsWith(dir.resolve("tmp").toString()))
+        .hasSize(3);
   }
 
   @Test
   void process_directoryWithoutThem_unpacksThemAsUsual() throws Exception {
-    assertThat(mapped(dir.resolve("absent"))).hasSize(5).allMatch(file -> file.contains("/tmp/"));
+    assertThat(mapped(dir.resolve("absent")))
+        .hasSize(5)
+        .allMatch(file -> file.startsWith(dir.resolve("tmp").toString()));
   }
 
   /** The files of native libraries in a process that loads the models of the repository. */

@@ -22,7 +22,7 @@ final class NativeLightGbm {
    */
   static double[] predict(String artifact, double[] rows, int inputs, int perRow, int type)
       throws IOException {
-    LightGbmNative.ensureLoaded();
+    LightGbmNative.ensureWrapperLoaded();
     int count = rows.length / inputs;
     SWIGTYPE_p_p_void handle = lightgbmlib.voidpp_handle();
     assertThat(

@@ -99,8 +99,7 @@ public final class Cli {
   }
 
   /**
-   * The command that the first argument names, or all of them: to read the options of every command
-   * takes a quarter of a second.
+   * The command that the first argument names, or all of them: reading their options takes a while.
    */
   static List<Class<?>> needed(List<Class<?>> commands, String... arguments) {
     for (Class<?> command : commands) {

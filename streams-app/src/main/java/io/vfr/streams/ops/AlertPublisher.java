@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,30 +23,49 @@ final class AlertPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertPublisher.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final KafkaProducer<String, Alert> producer;
+  private final AppConfig config;
+
+  /** Made with the first alert: there may be no topic before. */
+  private @Nullable KafkaProducer<String, Alert> producer;
 
   AlertPublisher(AppConfig config) {
+    this.config = config;
+  }
+
+  private synchronized KafkaProducer<String, Alert> producer() {
+    KafkaProducer<String, Alert> made = producer;
+    if (made == null) {
+      made = make();
+      producer = made;
+    }
+    return made;
+  }
+
+  private KafkaProducer<String, Alert> make() {
     Properties p = new Properties();
     p.putAll(KafkaProperties.producer(config));
     p.put(ProducerConfig.CLIENT_ID_CONFIG, config.applicationId() + "-alerts");
     p.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-    producer = new KafkaProducer<>(p, new StringSerializer(), Topics.ALERTS.serializer());
+    return new KafkaProducer<>(p, new StringSerializer(), Topics.ALERTS.serializer());
   }
 
   void publish(Alert alert) {
     String key = alert.symbol() == null ? alert.instance() : alert.symbol();
-    producer.send(
-        new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
-        (metadata, error) -> {
-          if (error != null) {
-            LOG.warn(
-                "The alert {} could not be published: {}", alert.message(), error.getMessage());
-          }
-        });
+    producer()
+        .send(
+            new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
+            (metadata, error) -> {
+              if (error != null) {
+                LOG.warn(
+                    "The alert {} could not be published: {}", alert.message(), error.getMessage());
+              }
+            });
   }
 
   @Override
-  public void close() {
-    producer.close(CLOSE_TIMEOUT);
+  public synchronized void close() {
+    if (producer != null) {
+      producer.close(CLOSE_TIMEOUT);
+    }
   }
 }

@@ -127,6 +127,7 @@ public final class Application implements AutoCloseable {
     private boolean started;
 
     private Opening(AppConfig config, InstantSource clock) {
+      EarlyStart.begin();
       this.config = config;
       this.clock = clock;
       instance = config.applicationId() + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -150,8 +151,13 @@ public final class Application implements AutoCloseable {
       Application application =
           new Application(config, partitioning, clock, instance, metrics, alerts, store);
       started = true;
-      application.standings.start();
-      application.runner.start();
+      try {
+        application.standings.start();
+        application.runner.start();
+      } catch (RuntimeException e) {
+        application.close();
+        throw e;
+      }
       return application;
     }
 

@@ -4,6 +4,7 @@ import io.helidon.service.registry.GlobalServiceRegistry;
 import io.vfr.models.load.NativeLibraries;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 import org.slf4j.Logger;
@@ -16,11 +17,15 @@ import org.slf4j.LoggerFactory;
 public final class EarlyStart {
   private static final Logger LOG = LoggerFactory.getLogger(EarlyStart.class);
 
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
   private EarlyStart() {}
 
-  /** Begins; returns at once. */
+  /** Begins, the first time; returns at once. */
   public static void begin() {
-    Thread.ofPlatform().daemon().name("early-start").start(EarlyStart::run);
+    if (!BEGUN.getAndSet(true)) {
+      Thread.ofPlatform().daemon().name("early-start").start(EarlyStart::run);
+    }
   }
 
   private static void run() {
@@ -41,7 +46,7 @@ public final class EarlyStart {
     }
   }
 
-  /** It is 15 MB, unpacked if that was not done ahead of time. */
+  /** Unpacked if that was not done ahead of time. */
   private static void loadRocksDb() {
     // The name for which RocksDB.loadLibrary(List) looks.
     NativeLibraries.directoryWith(Environment.getJniLibraryFileName("rocksdbjni"))

@@ -23,20 +23,19 @@ final class StreamsProperties {
   private static final int REQUEST_BYTES_MAX = 64 << 20;
 
   /**
-   * How soon a client asks again, the first time; the next times take longer and longer. Kafka's
-   * 100 ms are most of what a start waits for: the coordinator of a transaction is asked again,
-   * topics that were just made are.
+   * How soon a client asks again: for the coordinator of a transaction and for topics that were
+   * just made each time after as long, for the rest after longer and longer.
    */
   private static final long RETRY_BACKOFF_MILLIS = 20;
 
   /**
    * How long the broker may keep a fetch for which it has nothing. It answers a connection's
-   * requests one after the other, so that the next store's first offset waits for that fetch; by
-   * Kafka's default half a second, twice in a start (docs/decisions/0024).
+   * requests one after the other, so that the next store's first offset waits for that fetch
+   * (docs/decisions/0024).
    */
   private static final int RESTORE_FETCH_WAIT_MILLIS = 20;
 
-  /** How long a thread may wait for records before it sees that a store is restored. */
+  /** How long a thread may wait for records before it looks at what else there is to do. */
   private static final long POLL_MILLIS = 20;
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
@@ -70,9 +69,6 @@ final class StreamsProperties {
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
     p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
     p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
-    p.put(
-        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-        RESTORE_FETCH_WAIT_MILLIS);
     p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -109,6 +105,14 @@ final class StreamsProperties {
     p.put(
         StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
         Long.toString(DELETIONS_KEPT.toMillis()));
+    if (!config.kafka().containsKey(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG)
+        && !config
+            .kafka()
+            .containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG))) {
+      p.put(
+          StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+          RESTORE_FETCH_WAIT_MILLIS);
+    }
     config.kafka().forEach(p::put);
     return p;
   }

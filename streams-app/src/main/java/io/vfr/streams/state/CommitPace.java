@@ -132,7 +132,7 @@ public final class CommitPace {
   /**
    * Whether Kafka Streams is about to commit by itself. Of two commits that follow each other at
    * once the second meets the first, which brokers have not completed yet: it is told to come again
-   * and waits for {@code retry.backoff.ms}, 100 ms in which the stream thread stands still.
+   * and waits for {@code retry.backoff.ms}, in which the stream thread stands still.
    */
   private boolean ownIsNear(long now, long nearMillis) {
     long until = ownMillis + ownIntervalMillis - now;

@@ -35,6 +35,15 @@ class StreamsPropertiesTest {
   }
 
   @Test
+  void restoring_waitsForNoFetch_unlessItIsToldTo() {
+    String restore = "restore.consumer.fetch.max.wait.ms";
+    assertThat(of().get(restore)).isEqualTo(20);
+    assertThat(of("kafka." + restore + "=70").get(restore)).isEqualTo("70");
+    assertThat(of("kafka.fetch.max.wait.ms=70")).doesNotContainKey(restore);
+    assertThat(of("kafka.consumer.fetch.max.wait.ms=70")).doesNotContainKey(restore);
+  }
+
+  @Test
   void commits_areAskedFor_andTimedOnlyForWhatNobodyAsksFor() {
     assertThat(of().get("commit.interval.ms")).isEqualTo(5_000L);
     assertThat(of("processing.commit-interval=PT30S").get("commit.interval.ms")).isEqualTo(30_000L);

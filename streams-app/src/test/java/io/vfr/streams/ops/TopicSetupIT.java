@@ -33,12 +33,13 @@ class TopicSetupIT {
   }
 
   @Test
-  void topicsThatAreMissing_areNamed() throws Exception {
+  void topicsThatAreMissing_areTold() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir))) {
       assertThatThrownBy(() -> TopicSetup.check(config(kafka, "early")))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("vfr.prices")
-          .hasMessageContaining("must exist and have the same number of partitions");
+          .hasMessageContaining("must exist and have the same number of partitions")
+          .hasMessageContaining("but there are {}");
     }
   }
 

@@ -53,6 +53,10 @@ final class ModelSelection implements DesiredModels.Known {
     this.artifacts = artifacts;
     this.verifier = verifier;
     this.events = events;
+  }
+
+  /** Tells what {@code models.dir} has that is no version of a model. */
+  void tellUnreadable() {
     local.rejections().forEach(events::refused);
   }
 

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final Duration LOADS_END = Duration.ofSeconds(30);
 
   private final ModelMeters meters;
   private final ModelCache cache;
@@ -106,11 +107,24 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
             Topics.MODELS.name(),
             config.models().registryWait());
       }
+      parts.selection.tellUnreadable();
       RegistryState state = parts.follower.state();
       ModelSet first = parts.selection.next(state);
       if (first == null) {
         throw new IllegalStateException(noModel(config, parts.selection.rejections()));
       }
+      try {
+        return store(first, state, slots);
+      } finally {
+        if (!open) {
+          first.close();
+        }
+      }
+    }
+
+    private ModelStore store(
+        ModelSet first, RegistryState state, Function<Collection<String>, FeatureSlots> slots)
+        throws InterruptedException {
       FeatureSlots made = slots.apply(features(first));
       parts.verifier.use(made);
       // What was verified before there were slots and is not in the set has none of its own yet.
@@ -122,10 +136,15 @@ public final class ModelStore implements Supplier<ModelSet>, AutoCloseable {
       return store;
     }
 
+    /** Waits for models that are being loaded: the process may end next, and they are native. */
     @Override
     public void close() {
-      if (!open) {
-        parts.close();
+      if (open) {
+        return;
+      }
+      parts.close();
+      if (!parts.cache.awaitLoads(LOADS_END)) {
+        LOG.warn("Models are still being loaded after {}", LOADS_END);
       }
     }
   }

@@ -96,6 +96,19 @@ class ModelStoreTest {
   }
 
   @Test
+  void begin_closedBeforeItIsAStore_tellsNothingAndLeavesNothingRunning() throws Exception {
+    write("good", "1.0.0", Flaw.NONE);
+    write("other", "1.0.0", Flaw.NONE);
+    Files.createDirectories(root.resolve("models/Misnamed/1.0.0"));
+    try (ModelStore.Opening opening = ModelStore.begin(config(), events, meters)) {
+      assertThat(opening).isNotNull();
+    }
+    assertThat(events.refused()).isEmpty();
+    assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+        .noneMatch(name -> name.startsWith("model-loader") || name.equals("model-registry"));
+  }
+
+  @Test
   void open_noDirectory_saysSo() {
     assertThatThrownBy(() -> open(config()))
         .isInstanceOf(IllegalStateException.class)
