@@ -131,11 +131,4 @@ public final class NativeLibraries {
     }
     return true;
   }
-
-  /** Tells a library where its files are, unless somebody has. */
-  static void tell(String property, Path where) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, where.toString());
-    }
-  }
 }

@@ -29,7 +29,7 @@ final class OnnxEnvironment {
   private static final String NAME = "vfr";
 
   /** Where the library looks before it unpacks its files. */
-  private static final String DIRECTORY_PROPERTY = "onnxruntime.native.path";
+  private static final String LIBRARY_PATH = "onnxruntime.native.path";
 
   /** What goes wrong reaches the caller as an exception; it need not be on stderr as well. */
   private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
@@ -47,7 +47,7 @@ final class OnnxEnvironment {
 
   private static OrtEnvironment create() {
     NativeLibraries.directoryWith(NativeLibraries.ONNX_RUNTIME, NativeLibraries.ONNX_RUNTIME_JNI)
-        .ifPresent(dir -> NativeLibraries.tell(DIRECTORY_PROPERTY, dir));
+        .ifPresent(OnnxEnvironment::tell);
     OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
     try {
       environment.setTelemetry(false);
@@ -60,6 +60,12 @@ final class OnnxEnvironment {
           e.toString());
     }
     return environment;
+  }
+
+  private static void tell(Path unpacked) {
+    if (System.getProperty(LIBRARY_PATH) == null) {
+      System.setProperty(LIBRARY_PATH, unpacked.toString());
+    }
   }
 
   private static void keepPastShutdownHooks() throws ReflectiveOperationException {

@@ -28,17 +28,17 @@ final class AlertPublisher implements AutoCloseable {
   /** Made with the first alert: there may be no topic before. */
   private @Nullable KafkaProducer<String, Alert> producer;
 
+  private boolean closed;
+
   AlertPublisher(AppConfig config) {
     this.config = config;
   }
 
-  private synchronized KafkaProducer<String, Alert> producer() {
-    KafkaProducer<String, Alert> made = producer;
-    if (made == null) {
-      made = make();
-      producer = made;
+  private synchronized @Nullable KafkaProducer<String, Alert> producer() {
+    if (producer == null && !closed) {
+      producer = make();
     }
-    return made;
+    return closed ? null : producer;
   }
 
   private KafkaProducer<String, Alert> make() {
@@ -51,19 +51,24 @@ final class AlertPublisher implements AutoCloseable {
 
   void publish(Alert alert) {
     String key = alert.symbol() == null ? alert.instance() : alert.symbol();
-    producer()
-        .send(
-            new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
-            (metadata, error) -> {
-              if (error != null) {
-                LOG.warn(
-                    "The alert {} could not be published: {}", alert.message(), error.getMessage());
-              }
-            });
+    KafkaProducer<String, Alert> open = producer();
+    if (open == null) {
+      LOG.warn("The alert {} came when alerts were closed", alert.message());
+      return;
+    }
+    open.send(
+        new ProducerRecord<>(Topics.ALERTS.name(), key, alert),
+        (metadata, error) -> {
+          if (error != null) {
+            LOG.warn(
+                "The alert {} could not be published: {}", alert.message(), error.getMessage());
+          }
+        });
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (producer != null) {
       producer.close(CLOSE_TIMEOUT);
     }

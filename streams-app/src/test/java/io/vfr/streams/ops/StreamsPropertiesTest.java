@@ -44,6 +44,13 @@ class StreamsPropertiesTest {
   }
 
   @Test
+  void whatIsAskedAgain_isAskedSoon() {
+    assertThat(of().get("retry.backoff.ms")).isEqualTo(20L);
+    assertThat(of().get("poll.ms")).isEqualTo(20L);
+    assertThat(of("kafka.poll.ms=100").get("poll.ms")).isEqualTo("100");
+  }
+
+  @Test
   void commits_areAskedFor_andTimedOnlyForWhatNobodyAsksFor() {
     assertThat(of().get("commit.interval.ms")).isEqualTo(5_000L);
     assertThat(of("processing.commit-interval=PT30S").get("commit.interval.ms")).isEqualTo(30_000L);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vfr.streams.ops.cluster;
+
+import org.jspecify.annotations.NullMarked;
