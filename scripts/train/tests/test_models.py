@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from tests.exports import export
 from tests.test_dataset import feature_set, frame
 from vfrtrain import (
     card,
@@ -18,20 +19,27 @@ from vfrtrain import (
     dataset,
     digests,
     fitting,
+    lstm_graph,
     manifest,
     meta,
     nets,
     onnx_models,
     reexport,
-    serving,
     trees,
+    volatility_graph,
 )
 from vfrtrain.calibration import Calibration
-from vfrtrain.java import REPOSITORY
 from vfrtrain.measure import Segment
 from vfrtrain.pipeline import relative_to_market
 from vfrtrain.prepare import Preparation, Sequences, raw_sequences
-from vfrtrain.recipes import VOLATILITY_ID, MetaRecipe, VolatilityRecipe
+from vfrtrain.recipes import (
+    LSTM_ID,
+    META_ID,
+    VOLATILITY_ID,
+    LstmRecipe,
+    MetaRecipe,
+    VolatilityRecipe,
+)
 
 
 class PrepareTest(unittest.TestCase):
@@ -183,19 +191,6 @@ class NetsTest(unittest.TestCase):
             torch.nn.init.normal_(net.head, 0, 0.3)
             yield net.eval()
 
-    def test_exported_graph_agrees_and_no_row_depends_on_its_neighbours(self):
-        rows = np.random.default_rng(4).normal(0, 2, (64, 32, 8)).astype(np.float32)
-        for net in self.networks():
-            with self.subTest(type(net).__name__), tempfile.TemporaryDirectory() as directory:
-                file = Path(directory) / "model.onnx"
-                onnx_models.export(net, 32, 8, file)
-                opened = onnx_models.session(file)
-                onnx_models.check_batches(opened, rows)
-                with torch.no_grad():
-                    wanted = net(torch.from_numpy(rows)).numpy()
-                np.testing.assert_allclose(onnx_models.run(opened, rows), wanted, atol=1e-5, rtol=1e-5)
-                self.assertNotIn(str(REPOSITORY).encode(), file.read_bytes())
-
     def test_wild_inputs_give_finite_outputs_and_a_volatility_is_positive(self):
         wild = torch.tensor([-3e38, 3e38, 0.0, 1e6]).repeat(2 * 32 * 8 // 4).reshape(2, 32, 8)
         for net in self.networks():
@@ -238,21 +233,34 @@ class NetsTest(unittest.TestCase):
 
 
 class ServingTest(unittest.TestCase):
-    """The transformer's graph as it is served. Every parameter is random: 0 or 1 would hide what is done with it."""
+    """The networks' graphs as they are served. Every parameter is random: 0 or 1 would hide what is done with it."""
 
-    def net(self, volume=1.0, layers=2, heads=2):
+    def preparation(self, features, **scales):
+        scale = np.array([0.02] * len(features))
+        for name, value in scales.items():
+            scale[features.index(name)] = value
+        return Preparation(features, scale, scale, scale / 2)
+
+    def randomized(self, net, *buffers):
+        with torch.no_grad():
+            for parameter in [*net.parameters(), *buffers]:
+                parameter += 0.1 * torch.randn(parameter.shape)
+        return net.eval()
+
+    def transformer(self, volume=1.0, layers=2, heads=2):
         torch.manual_seed(5)
-        scale = np.array([0.02] * 8)
-        scale[nets.VolatilityTransformer.FEATURES.index("relative_volume")] = volume
-        scale[nets.VolatilityTransformer.FEATURES.index("rsi_14")] = 50
-        preparation = Preparation(nets.VolatilityTransformer.FEATURES, scale, scale, scale / 2)
+        preparation = self.preparation(nets.VolatilityTransformer.FEATURES, relative_volume=volume, rsi_14=50)
         net = nets.VolatilityTransformer(
             preparation, length=32, width=32, heads=heads, layers=layers, inner=64, dropout=0.1
         )
-        with torch.no_grad():
-            for parameter in [*net.parameters(), net.log_scale]:
-                parameter += 0.1 * torch.randn(parameter.shape)
-        return net.eval()
+        return self.randomized(net, net.log_scale)
+
+    def lstm(self, hidden=32):
+        torch.manual_seed(7)
+        preparation = self.preparation(nets.LstmReturn.FEATURES, volume_ratio_5d=1, rsi_14=50)
+        net = nets.LstmReturn(preparation, hidden, dropout=0.1)
+        torch.nn.init.normal_(net.head, 0, 0.3)
+        return self.randomized(net, net.shrinkage)
 
     def rows(self):
         random = np.random.default_rng(6)
@@ -261,69 +269,106 @@ class ServingTest(unittest.TestCase):
         short[:, :25] = 0
         return np.concatenate([random.normal(0, 1, (128, 32, 8)), wild, short]).astype(np.float32)
 
-    def test_the_served_graph_is_the_trained_function_for_every_number_of_layers_and_heads(self):
+    def assert_serves(self, net, graph, **tolerance):
         rows = self.rows()
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "model.onnx"
+            onnx_models.write(graph, file)
+            opened = onnx_models.session(file)
+            onnx_models.check_batches(opened, rows[96:160])
+            with torch.no_grad():
+                wanted = net(torch.from_numpy(rows)).numpy()
+            np.testing.assert_allclose(onnx_models.run(opened, rows), wanted, **tolerance)
+
+    def test_the_served_graph_is_the_trained_function_for_every_number_of_layers_and_heads(self):
         for layers, heads in ((1, 1), (2, 2), (3, 4)):
-            net = self.net(layers=layers, heads=heads)
-            with self.subTest(layers=layers, heads=heads), tempfile.TemporaryDirectory() as directory:
-                file = Path(directory) / "model.onnx"
-                onnx_models.write(serving.volatility(net), file)
-                opened = onnx_models.session(file)
-                onnx_models.check_batches(opened, rows[96:160])
-                with torch.no_grad():
-                    wanted = net(torch.from_numpy(rows)).numpy()
-                np.testing.assert_allclose(onnx_models.run(opened, rows), wanted, rtol=1e-5)
+            net = self.transformer(layers=layers, heads=heads)
+            with self.subTest(layers=layers, heads=heads):
+                self.assert_serves(net, volatility_graph.build(net), rtol=1e-5)
+
+    def test_the_served_lstm_is_the_trained_function_for_every_width(self):
+        for hidden in (8, 16, 32):
+            net = self.lstm(hidden)
+            with self.subTest(hidden=hidden):
+                self.assert_serves(net, lstm_graph.build(net, 32), atol=1e-6)
 
     def test_the_same_weights_give_the_same_bytes(self):
-        made = [serving.volatility(self.net()).SerializeToString(deterministic=True) for _ in range(2)]
+        made = [volatility_graph.build(self.transformer()).SerializeToString(deterministic=True) for _ in range(2)]
+        self.assertEqual(*made)
+        made = [lstm_graph.build(self.lstm(), 32).SerializeToString(deterministic=True) for _ in range(2)]
         self.assertEqual(*made)
 
     def test_a_normalizer_under_which_the_graph_would_be_another_function_is_refused(self):
         with self.assertRaisesRegex(onnx_models.ExportError, "relative_volume"):
-            serving.volatility(self.net(volume=10.0))
+            volatility_graph.build(self.transformer(volume=10.0))
 
     def test_parameters_are_read_back_from_a_full_export(self):
-        net = self.net()
-        with tempfile.TemporaryDirectory() as directory:
-            file = Path(directory) / "model.onnx"
-            onnx_models.export(net, 32, 8, file)
-            found = reexport.parameters(file.read_bytes(), list(net.state_dict()))
-        for name, value in net.state_dict().items():
-            np.testing.assert_array_equal(found[name], value.numpy(), name)
+        for net in (self.transformer(), self.lstm()):
+            with self.subTest(type(net).__name__), tempfile.TemporaryDirectory() as directory:
+                file = Path(directory) / "model.onnx"
+                export(net, 32, 8, file)
+                found = reexport.parameters(file.read_bytes(), list(net.state_dict()))
+                for name, value in net.state_dict().items():
+                    np.testing.assert_array_equal(found[name], value.numpy(), name)
 
     def test_a_served_graph_does_not_hold_the_trained_parameters(self):
-        served = serving.volatility(self.net()).SerializeToString()
-        with self.assertRaisesRegex(onnx_models.ExportError, "does not hold the parameter"):
-            reexport.parameters(served, list(self.net().state_dict()))
+        for net, graph in (
+            (self.transformer(), volatility_graph.build(self.transformer())),
+            (self.lstm(), lstm_graph.build(self.lstm(), 32)),
+        ):
+            with self.subTest(type(net).__name__), self.assertRaisesRegex(
+                onnx_models.ExportError, "does not hold the parameter"
+            ):
+                reexport.parameters(graph.SerializeToString(), list(net.state_dict()))
 
     def test_a_re_export_carries_over_what_was_measured(self):
-        with tempfile.TemporaryDirectory() as directory:
-            source = self.trained(Path(directory))
-            made, difference, _ = reexport.volatility(source, Path(directory), VolatilityRecipe())
-            opened = onnx_models.session(made.directory / "model.onnx")
-            changed = {key for key in source.document if source.document[key] != made.document[key]}
-            self.assertEqual(changed, {"version", "artifact", "selfTest"})
-            self.assertLess(difference, reexport.DIFFERENCE_MAX)
-            z = reexport.self_tests(made)
-            stated = [test["expected"][0] for test in made.document["selfTest"]]
-            np.testing.assert_array_equal(onnx_models.run(opened, z).astype(np.float64), stated)
-            self.assertIn("were measured on 0.9.0", made.card())
+        for net, model_id, kind, version, unit in (
+            (self.transformer(), VOLATILITY_ID, "volatility", VolatilityRecipe().version, "of itself"),
+            (self.lstm(), LSTM_ID, "return", LstmRecipe().version, "volatilities"),
+        ):
+            with self.subTest(model_id), tempfile.TemporaryDirectory() as directory:
+                source = self.trained(Path(directory), net, model_id, kind)
+                made, said = reexport.again(source, Path(directory))
+                opened = onnx_models.session(made.directory / "model.onnx")
+                changed = {key for key in source.document if source.document[key] != made.document[key]}
+                self.assertEqual(changed, {"version", "artifact", "selfTest"})
+                self.assertEqual(made.document["version"], version)
+                self.assertRegex(said, rf"^over 20008 rows at most \S+ {unit}$")
+                z = reexport.self_tests(made)
+                stated = [test["expected"][0] for test in made.document["selfTest"]]
+                np.testing.assert_array_equal(onnx_models.run(opened, z).astype(np.float64), stated)
+                self.assertIn("were measured on 0.9.0", made.card())
+                self.assertIn(f"{unit}.\n", made.card())
 
-    def trained(self, registry):
+    def test_a_re_export_with_other_outputs_is_refused(self):
+        with tempfile.TemporaryDirectory() as directory:
+            source = self.trained(Path(directory), self.lstm(), LSTM_ID, "return")
+            other = self.lstm()
+            with torch.no_grad():
+                other.shrinkage += 0.01
+            with unittest.mock.patch.object(reexport, "network", lambda model: other):
+                with self.assertRaisesRegex(onnx_models.ExportError, "momentum-lstm-v3@0.9.0 by up to .* volatilities"):
+                    reexport.again(source, Path(directory))
+
+    def test_a_model_that_is_no_network_is_not_re_exported(self):
+        source = committed.Model(Path("nowhere"), {"id": META_ID, "version": "4.0.0"}, b"")
+        with self.assertRaisesRegex(onnx_models.ExportError, f"{META_ID}@4.0.0 is no network .*: {LSTM_ID} and"):
+            reexport.again(source, Path("nowhere"))
+
+    def trained(self, registry, net, model_id, kind):
         """A model directory as training wrote it before the served graph was another."""
-        net = self.net()
         file = registry / "full.onnx"
-        onnx_models.export(net, 32, 8, file)
+        export(net, 32, 8, file)
         names = net.FEATURES
         mean, std = (value.double().numpy() for value in (net.raw.mean, net.raw.std))
         raw = (mean + std * self.rows()[:8]).astype(np.float32).astype(np.float64)
         raw[0, :3] = np.nan
         described = manifest.Manifest(
-            id=VOLATILITY_ID,
+            id=model_id,
             version="0.9.0",
             algorithm="onnx",
-            kind="volatility",
-            target="volatility",
+            kind=kind,
+            target=kind,
             artifact="model.onnx",
             schema="0" * 64,
             inputs=names,
@@ -336,7 +381,7 @@ class ServingTest(unittest.TestCase):
             length=32,
             preparation=Preparation(names, mean, mean, std),
         )
-        parts = card.Card(VOLATILITY_ID, "0.9.0", "Purpose.", ["A fact."], [], card.VOLATILITY_COLUMNS, "")
+        parts = card.Card(model_id, "0.9.0", "Purpose.", ["A fact."], [], card.VOLATILITY_COLUMNS, "")
         artifact = file.read_bytes()
         text = card.text(parts, [], [], "In plain words.", "Data.")
         return committed.write(registry, described.document(artifact), artifact, text)

@@ -187,7 +187,7 @@ def text(
     return "\n\n".join(parts) + "\n"
 
 
-def reexported(text: str, model_id: str, before: str, version: str, rows: int, difference: float) -> str:
+def reexported(text: str, model_id: str, before: str, version: str, rows: int, difference: str) -> str:
     """The card of another version with the same weights: whose figures these are, and how far outputs differ."""
     title = f"# {model_id} {before}\n"
     facts = "\n\n## How well it does\n"
@@ -196,7 +196,7 @@ def reexported(text: str, model_id: str, before: str, version: str, rows: int, d
         facts: f"\n- Re-exported from {before}: the same weights in a graph that computes only what is read. All "
         f"figures of this card and of the manifest, calibration included, were measured on {before}. Over {rows} rows, "
         "the self-tests' and random ones up to far beyond what was trained on, no output differs from that of "
-        f"{before} by more than {difference:.2g} of itself.{facts}",
+        f"{before} by more than {difference}.{facts}",
         MEASURED_HERE: f"The tables were measured on {before}. To measure the first on this artifact:",
         MADE_WITH: f"    scripts/train/run --data DIR\n    scripts/train/run --reexport DIR\n\nThe first trained "
         f"{before}, the second took its directory and wrote this one. The first would now write this version's graph "

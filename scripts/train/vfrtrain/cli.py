@@ -80,8 +80,8 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         "--reexport",
         type=Path,
         metavar="DIR",
-        help=f"train nothing: read the weights of {VOLATILITY_ID} from a model directory of version 1.0.0, and write "
-        "them in today's graph",
+        help=f"train nothing: read the weights of a network from a model directory that training wrote when graphs were "
+        f"PyTorch's ({LSTM_ID} 3.0.0, {VOLATILITY_ID} 1.0.0), and write them in today's graph",
     )
     parser.add_argument(
         "--report-only",
@@ -204,14 +204,14 @@ def report(options: argparse.Namespace) -> int:
 def export_again(options: argparse.Namespace) -> int:
     """A model directory with the weights of another in today's graph, verified."""
     source = committed.read(options.reexport)
-    made, difference, rows = reexport.volatility(source, options.out, VolatilityRecipe())
+    made, said = reexport.again(source, options.out)
     say("verifying")
     java.verify(options.out)
     if options.record:
         digests.record_reexport(
             made.key, made.digests, source.key, source.digests["artifact"], digests.environment()
         )
-    print(f"{made.directory}: over {rows} rows at most {difference:.3g} from {source.key}, as parts of an output")
+    print(f"{made.directory}: {said} from {source.key}")
     return 0
 
 

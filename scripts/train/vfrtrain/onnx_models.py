@@ -1,16 +1,12 @@
-"""Networks as ONNX files: export, check, score."""
+"""Networks as ONNX files: check, write, score."""
 
 from __future__ import annotations
 
-import logging
-import warnings
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
-import torch
-from torch import nn
 
 #: Largest batch that the stream hands to a model.
 BATCH_MAX = 32
@@ -23,46 +19,10 @@ class ExportError(RuntimeError):
     """A graph that must not be shipped; the message says what is wrong with it."""
 
 
-def export(net: nn.Module, length: int, features: int, file: Path) -> None:
-    """Writes a network as one self-contained ONNX file: input "bars" float32 [batch, length, features],
-    output "forecast" float32 [batch]."""
-    net.eval()
-    example = torch.zeros(2, length, features)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-        program = torch.onnx.export(
-            net,
-            (example,),
-            dynamo=True,
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
-            external_data=False,
-            input_names=["bars"],
-            output_names=["forecast"],
-            verbose=False,
-        )
-    model = program.model_proto
-    _strip(model)
-    write(model, file)
-
-
 def write(model: onnx.ModelProto, file: Path) -> None:
     """Checks a model and writes it, the same bytes for the same model."""
     onnx.checker.check_model(model, full_check=True)
     file.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def _strip(model: onnx.ModelProto) -> None:
-    """Takes off what names the exporting machine: source paths and stack traces in the metadata."""
-    model.doc_string = ""
-    del model.metadata_props[:]
-    graph = model.graph
-    graph.doc_string = ""
-    del graph.metadata_props[:]
-    for part in [*graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer]:
-        part.doc_string = ""
-        del part.metadata_props[:]
-    del graph.value_info[:]
 
 
 def session(file: Path) -> onnxruntime.InferenceSession:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vfrtrain import fitting, manifest, meta, onnx_models, serving, splits, trees
+from vfrtrain import fitting, lstm_graph, manifest, meta, onnx_models, splits, trees, volatility_graph
 from vfrtrain.calibration import Calibration
 from vfrtrain.dataset import DAY_MILLIS, FeatureSet
 from vfrtrain.java import TrainedTrees
@@ -158,7 +158,7 @@ def lstm(context: Context, recipe: LstmRecipe) -> Trained:
     ]
     return _net(
         context,
-        lambda file: onnx_models.export(net, SEQUENCE_LENGTH, len(recipe.inputs), file),
+        lambda file: onnx_models.write(lstm_graph.build(net, SEQUENCE_LENGTH), file),
         preparation,
         outputs * shrinkage,
         recipe,
@@ -208,7 +208,7 @@ def volatility(context: Context, recipe: VolatilityRecipe) -> Trained:
     ]
     return _net(
         context,
-        lambda file: onnx_models.write(serving.volatility(net), file),
+        lambda file: onnx_models.write(volatility_graph.build(net), file),
         preparation,
         outputs,
         recipe,

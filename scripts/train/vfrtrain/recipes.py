@@ -41,7 +41,7 @@ class LstmRecipe:
     """`seed` fixes the first weights, the dropout and the order of the rows."""
 
     id: str = LSTM_ID
-    version: str = "3.0.0"
+    version: str = "3.1.0"
     inputs: tuple[str, ...] = LstmReturn.FEATURES
     required: tuple[str, ...] = ("volatility_20d", "rsi_14", "macd_histogram_pct")
     hidden: int = 32

@@ -51,7 +51,7 @@ public class AttributionBenchmark {
   @Param({
     "mean-reversion-xgb-v2/2.1.0",
     "ensemble-meta-v4/4.0.0",
-    "momentum-lstm-v3/3.0.0",
+    "momentum-lstm-v3/3.1.0",
     "volatility-transformer-v1/1.1.0"
   })
   public String model;

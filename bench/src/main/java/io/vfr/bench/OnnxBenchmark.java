@@ -46,7 +46,7 @@ public class OnnxBenchmark {
   private static final int BATCH = 32;
 
   /** A model directory below models/registry. */
-  @Param({"momentum-lstm-v3/3.0.0", "volatility-transformer-v1/1.1.0"})
+  @Param({"momentum-lstm-v3/3.1.0", "volatility-transformer-v1/1.1.0"})
   public String model;
 
   private LoadedModel loaded;

@@ -173,7 +173,7 @@ final class ContenderCommand implements Callable<Integer> {
           OneDayFlow.start(
               settings,
               List.of(
-                  registry("momentum-lstm-v3", "3.0.0"),
+                  registry("momentum-lstm-v3", "3.1.0"),
                   registry(XGBOOST_MODEL, "2.1.0"),
                   registry("volatility-transformer-v1", "1.1.0"),
                   // It reads the others' outputs.

@@ -51,7 +51,7 @@ class EnsembleCheckTest {
         new EnsembleCheck(
             Map.of(
                 TREES, ManifestReader.read(manifest("mean-reversion-xgb-v2/2.1.0")),
-                NET, ManifestReader.read(manifest("momentum-lstm-v3/3.0.0")),
+                NET, ManifestReader.read(manifest("momentum-lstm-v3/3.1.0")),
                 VOLATILITY, ManifestReader.read(manifest("volatility-transformer-v1/1.1.0"))));
   }
 

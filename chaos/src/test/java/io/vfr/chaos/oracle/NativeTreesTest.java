@@ -35,6 +35,6 @@ class NativeTreesTest {
 
   @Test
   void nets_areNone() throws Exception {
-    assertThat(NativeTrees.reads(manifest("momentum-lstm-v3/3.0.0"))).isFalse();
+    assertThat(NativeTrees.reads(manifest("momentum-lstm-v3/3.1.0"))).isFalse();
   }
 }

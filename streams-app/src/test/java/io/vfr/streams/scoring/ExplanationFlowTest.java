@@ -42,7 +42,7 @@ class ExplanationFlowTest {
       List.of(
           "ensemble-meta-v4/4.0.0",
           "mean-reversion-xgb-v2/2.1.0",
-          "momentum-lstm-v3/3.0.0",
+          "momentum-lstm-v3/3.1.0",
           "volatility-transformer-v1/1.1.0");
   private static final Map<String, AttributionMethod> EXACTLY =
       Map.of(
@@ -205,7 +205,7 @@ class ExplanationFlowTest {
   /** A sequence's drivers are named once, with the value of the last bar. */
   @Test
   void neural_isOccluded_overAllBarsOfItsSequence() throws Exception {
-    try (LoadedModel model = load("momentum-lstm-v3/3.0.0");
+    try (LoadedModel model = load("momentum-lstm-v3/3.1.0");
         ModelSet models = ModelSet.ofChampions(List.of(model.share()));
         Pipeline pipeline = new Pipeline(config("state"), models)) {
       Walk.bars("AAA", 90, 5).forEach(pipeline::price);

@@ -287,7 +287,7 @@ class ScoringFlowTest {
     return ModelSet.ofChampions(
         List.of(
             loader.load(REGISTRY.resolve("mean-reversion-xgb-v2/2.1.0")),
-            loader.load(REGISTRY.resolve("momentum-lstm-v3/3.0.0"))));
+            loader.load(REGISTRY.resolve("momentum-lstm-v3/3.1.0"))));
   }
 
   private List<LoadedModel> load() throws Exception {

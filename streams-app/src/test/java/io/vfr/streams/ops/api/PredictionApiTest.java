@@ -109,7 +109,7 @@ class PredictionApiTest {
             List.of(
                 load("ensemble-meta-v4/4.0.0"),
                 load("mean-reversion-xgb-v2/2.1.0"),
-                load("momentum-lstm-v3/3.0.0"),
+                load("momentum-lstm-v3/3.1.0"),
                 load("volatility-transformer-v1/1.1.0")));
     others = ModelSet.ofChampions(List.of(models.models().get(1).share()));
     current = models;
@@ -207,7 +207,7 @@ class PredictionApiTest {
           "/v1/predictions/SYM5?explain=shap",
           410,
           "MODELS_GONE",
-          "momentum-lstm-v3@3.0.0",
+          "momentum-lstm-v3@3.1.0",
           "ensemble-meta-v4@4.0.0");
       assertThat(get("/v1/predictions/SYM5").statusCode()).isEqualTo(200);
     } finally {

@@ -27,14 +27,10 @@ import math
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
 
+from vfrtrain.graph import Graph, repeated
 from vfrtrain.nets import VolatilityTransformer
 from vfrtrain.onnx_models import ExportError
-
-#: The opset of ONNX, and the version of its file format.
-OPSET = 20
-FORMAT = 10
 
 #: Bars for which the last block is computed.
 LAST = 2
@@ -62,106 +58,51 @@ _FEATURE_OF_ROW = (
 _LOWEST = float(np.finfo(np.float32).min)
 
 
-class _Graph:
-    """Nodes and constants, in the order in which they are added."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self._constants: dict[tuple, onnx.TensorProto] = {}
-
-    def __call__(self, operator: str, *inputs, outputs: int = 1, **attributes):
-        """Adds a node; returns the name of its output, or a list of them. Inputs are names or constants:
-        whole numbers become int64, all else float32."""
-        name = f"{operator.lower()}_{len(self.nodes)}"
-        made = [name] if outputs == 1 else [f"{name}_{i}" for i in range(outputs)]
-        names = [i if isinstance(i, str) else self._constant(np.asarray(i)) for i in inputs]
-        self.nodes.append(helper.make_node(operator, names, made, name=name, **attributes))
-        return made[0] if outputs == 1 else made
-
-    def _constant(self, values: np.ndarray) -> str:
-        kind = np.int64 if np.issubdtype(values.dtype, np.integer) else np.float32
-        values = np.ascontiguousarray(values.astype(kind))
-        key = (values.dtype.str, values.shape, values.tobytes())
-        if key not in self._constants:
-            name = f"constant_{len(self._constants)}"
-            self._constants[key] = numpy_helper.from_array(values, name)
-        return self._constants[key].name
-
-    def reshape(self, x: str, *shape: int) -> str:
-        return self("Reshape", x, np.array(shape))
-
-    def slice(self, x: str, first: tuple[int, ...], axes: tuple[int, ...], size: int = 1) -> str:
-        """`size` values from `first` on along each of the axes."""
-        start = np.array(first)
-        return self("Slice", x, start, start + size, np.array(axes))
-
-    def model(self, length: int, features: int) -> onnx.ModelProto:
-        """The file's content; the last node's output is the forecast."""
-        self.nodes[-1].output[0] = "forecast"
-        graph = helper.make_graph(
-            self.nodes,
-            "volatility",
-            [helper.make_tensor_value_info("bars", TensorProto.FLOAT, ["batch", length, features])],
-            [helper.make_tensor_value_info("forecast", TensorProto.FLOAT, ["batch"])],
-            list(self._constants.values()),
-        )
-        model = helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="vfrtrain"
-        )
-        model.ir_version = FORMAT
-        return model
-
-
 def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a · b of [M, K] and [K, N], added up in the order of K on every machine, as a library's may not be."""
     return (a[:, :, None] * b[None, :, :]).sum(axis=1)
 
 
-def _rows(values: list[float], length: int) -> np.ndarray:
-    """One value a row, [len(values), length]."""
-    return np.repeat(np.array(values, dtype=np.float64)[:, None], length, axis=1)
-
-
-def volatility(net: VolatilityTransformer) -> onnx.ModelProto:
+def build(net: VolatilityTransformer) -> onnx.ModelProto:
     """The graph of a trained network: input "bars" float32 [batch, length, features], output "forecast"
     float32 [batch].
 
     Raises ExportError if its normalizer lets values come so far that the graph would be another function.
     """
     weights = {name: value.double().numpy() for name, value in net.state_dict().items()}
-    graph = _Graph()
+    graph = Graph()
     logs, tokens = _features(graph, net, weights)
     x = _embedded(graph, net, weights, tokens)
     for i, block in enumerate(net.blocks):
         last = i == len(net.blocks) - 1
         x = _block(graph, weights, f"blocks.{i}.", block.heads, x, net.length, LAST if last else net.length)
     _head(graph, net, weights, logs, x)
-    return graph.model(net.length, len(net.FEATURES))
+    return graph.model("volatility", net.length, len(net.FEATURES))
 
 
-def _features(graph: _Graph, net: VolatilityTransformer, weights: dict) -> tuple[str, str]:
+def _features(graph: Graph, net: VolatilityTransformer, weights: dict) -> tuple[str, str]:
     """Logarithms of the squared features and, SQUARED rows further down, of their window means; and tokens, both
     [B, rows, L]."""
     length = net.length
     z = graph("Clip", "bars", -net.raw.LIMIT, net.raw.LIMIT)
     z = graph("Transpose", z, perm=[0, 2, 1])
     undo, mean = _undo(net, weights)
-    raw = graph("Add", graph("MatMul", undo, z), _rows(mean, length))
+    raw = graph("Add", graph("MatMul", undo, z), repeated(mean, length))
     least = [0, _LOWEST, _LOWEST, net.SIGMA_MIN, net.SIGMA_MIN, net.RELATIVE_VOLUME_MIN, _LOWEST, _LOWEST]
-    raw = graph("Max", raw, _rows(least, length))
+    raw = graph("Max", raw, repeated(least, length))
     spread, change, others, centered = graph(
         "Split", raw, np.array([1, 1, SQUARED - 2, 2]), outputs=4, axis=1
     )
     spread = graph("Log", graph("Add", spread, 1.0))
     plain = graph("Concat", spread, change, others, axis=1)
     squared = graph("Mul", plain, plain)
-    squared = graph("Div", squared, _rows([4 * math.log(2)] + [1] * (SQUARED - 1), length))
+    squared = graph("Div", squared, repeated([4 * math.log(2)] + [1] * (SQUARED - 1), length))
     windows = np.zeros((length, length))
     for i, bars in enumerate(WINDOWS):
         windows[-bars:, i] = 1 / bars
     means = graph("MatMul", squared, windows)
     added = [net.EPSILON] * 3 + [0] * (SQUARED - 3) + [net.EPSILON] * SQUARED
-    logs = graph("Log", graph("Add", graph("Concat", squared, means, axis=1), _rows(added, length)))
+    logs = graph("Log", graph("Add", graph("Concat", squared, means, axis=1), repeated(added, length)))
     sigma = graph.slice(plain, (SIGMA, length - 1), (1, 2))
     today = graph.slice(logs, (SIGMA, length - 1), (1, 2))
     relative = np.zeros((2 * SQUARED, 1))
@@ -193,7 +134,7 @@ def _undo(net: VolatilityTransformer, weights: dict) -> tuple[np.ndarray, list[f
     return undo, [mean[index[name]] for name in _FEATURE_OF_ROW]
 
 
-def _embedded(graph: _Graph, net: VolatilityTransformer, weights: dict, tokens: str) -> str:
+def _embedded(graph: Graph, net: VolatilityTransformer, weights: dict, tokens: str) -> str:
     """Tokens [B, rows, L] as vectors [B, L, D]; rows that are no tokens weigh nothing."""
     change, ranged, gap, sigma, moved, volume, true_range, band, rsi, level = weights["embed.weight"].T
     nothing = np.zeros_like(change)
@@ -203,7 +144,7 @@ def _embedded(graph: _Graph, net: VolatilityTransformer, weights: dict, tokens: 
     return graph("Add", x, weights["position"] + weights["embed.bias"])
 
 
-def _normalized(graph: _Graph, x: str, width: int, bars: int) -> str:
+def _normalized(graph: Graph, x: str, width: int, bars: int) -> str:
     """Every bar less its mean over its deviation, of the same shape: [B, bars, D], or [B · bars, D] of LAST bars."""
     if bars == LAST:
         return graph("LayerNormalization", x, np.ones(width), axis=-1, epsilon=1e-5)
@@ -243,7 +184,7 @@ def _attention(weights: dict, block: str, heads: int) -> tuple:
 
 
 def _block(
-    graph: _Graph, weights: dict, block: str, heads: int, x: str, length: int, bars: int
+    graph: Graph, weights: dict, block: str, heads: int, x: str, length: int, bars: int
 ) -> str:
     """A transformer layer for the last bars of x [B, length, D]: [B, bars, D], or [B · bars, D] of LAST bars."""
     ask, ask_bias, give, give_bias = _attention(weights, block, heads)
@@ -269,12 +210,12 @@ def _block(
     return graph("Add", x, _shaped(graph, narrow, width, bars))
 
 
-def _shaped(graph: _Graph, flat: str, width: int, bars: int) -> str:
+def _shaped(graph: Graph, flat: str, width: int, bars: int) -> str:
     """[B · bars, D] as the stream is shaped."""
     return flat if bars == LAST else graph.reshape(flat, -1, bars, width)
 
 
-def _head(graph: _Graph, net: VolatilityTransformer, weights: dict, logs: str, x: str) -> None:
+def _head(graph: Graph, net: VolatilityTransformer, weights: dict, logs: str, x: str) -> None:
     """σ of x [B · LAST, D] and the logarithms: one product with the linear form and the head, halved."""
     length = net.length
     head, shift = _after(weights, "last", weights["head"][:, None], 0.0)
