@@ -216,12 +216,21 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void contributions(double[] row, double[] out) {
+      prepared(row, () -> attribution.contributions(prepared, out));
+    }
+
+    @Override
+    public void contributions(double[] row, double[] outputs, double[] out) {
+      prepared(row, () -> attribution.contributions(prepared, outputs, out));
+    }
+
+    private void prepared(double[] row, Runnable attribute) {
       if (!shared.retain()) {
         throw new IllegalStateException(manifest.key() + " is closed");
       }
       try {
         preparation.prepare(row, 1, prepared);
-        attribution.contributions(prepared, out);
+        attribute.run();
       } finally {
         shared.release();
       }

@@ -10,9 +10,9 @@ import java.util.List;
  * replaced by its mean over the training rows, in a sequence for all bars at once (M. Zeiler and R.
  * Fergus, "Visualizing and Understanding Convolutional Networks", 2014; as removal by a default
  * value in I. Covert, S. Lundberg and S. Lee, "Explaining by Removing", 2021). Exact for what it
- * says, with one row more than there are features, and needs nothing of the model but its outputs.
- * It sees a feature given all others: of two that carry the same information neither may seem to
- * matter, and contributions do not add up to the output.
+ * says, with a row for each feature and the row itself, and needs nothing of the model but its
+ * outputs. It sees a feature given all others: of two that carry the same information neither may
+ * seem to matter, and contributions do not add up to the output.
  *
  * <p>The mean is the normalizer's. A model without one has what its missing policy states for an
  * unknown value; failing that, the mean of its self-test rows stands in.
@@ -42,7 +42,7 @@ final class Occlusion implements Attribution {
     this.baseline = baseline;
     this.outputWeights = outputWeights.clone();
     this.bias = bias;
-    int rowsMax = Math.min(LoadOptions.BATCH_ROWS, rowsPerCall());
+    int rowsMax = Math.min(LoadOptions.BATCH_ROWS, features);
     rows = new double[rowsMax * baseline.length];
     outputs = new double[rowsMax * outputWeights.length];
   }
@@ -87,40 +87,44 @@ final class Occlusion implements Attribution {
    */
   @Override
   public void contributions(double[] row, double[] out) {
-    double whole = Double.NaN;
+    System.arraycopy(row, 0, rows, 0, baseline.length);
+    kernel.score(rows, 1, outputs);
+    occluded(row, weighted(outputs, 0), out);
+  }
+
+  @Override
+  public void contributions(double[] row, double[] known, double[] out) {
+    occluded(row, weighted(known, 0), out);
+  }
+
+  private void occluded(double[] row, double whole, double[] out) {
     int width = baseline.length;
     int rowsMax = rows.length / width;
-    // Row 0 is whole, row f + 1 lacks feature f.
-    for (int first = 0; first <= features; first += rowsMax) {
-      int count = Math.min(rowsMax, features + 1 - first);
+    for (int first = 0; first < features; first += rowsMax) {
+      int count = Math.min(rowsMax, features - first);
       for (int r = 0; r < count; r++) {
         System.arraycopy(row, 0, rows, r * width, width);
-        occlude(r * width, first + r - 1);
+        occlude(r * width, first + r);
       }
       kernel.score(rows, count, outputs);
       for (int r = 0; r < count; r++) {
-        double value = weighted(r);
-        if (first + r == 0) {
-          whole = value;
-        } else {
-          double contribution = whole - value;
-          out[first + r - 1] = Double.isFinite(contribution) ? contribution : 0;
-        }
+        double contribution = whole - weighted(outputs, r);
+        out[first + r] = Double.isFinite(contribution) ? contribution : 0;
       }
     }
   }
 
   private void occlude(int at, int feature) {
-    for (int bar = 0; feature >= 0 && bar < bars; bar++) {
+    for (int bar = 0; bar < bars; bar++) {
       int i = bar * features + feature;
       rows[at + i] = baseline[i];
     }
   }
 
-  private double weighted(int row) {
+  private double weighted(double[] values, int row) {
     double sum = 0;
     for (int o = 0; o < outputWeights.length; o++) {
-      sum += outputWeights[o] * outputs[row * outputWeights.length + o];
+      sum += outputWeights[o] * values[row * outputWeights.length + o];
     }
     return sum;
   }

@@ -16,6 +16,16 @@ public interface Attribution {
   void contributions(double[] row, double[] out);
 
   /**
+   * The same of a row that the model has scored already.
+   *
+   * @param outputs the model's outputs for the row, as many as the model has; who runs the model
+   *     takes them instead of scoring the row again
+   */
+  default void contributions(double[] row, double[] outputs, double[] out) {
+    contributions(row, out);
+  }
+
+  /**
    * The margin that is not owed to any feature: the model's expectation over its training rows, or
    * for {@code occlusion} its output for a row of means, NaN if it has none.
    */

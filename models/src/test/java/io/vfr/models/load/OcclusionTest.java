@@ -107,6 +107,17 @@ class OcclusionTest {
   }
 
   @Test
+  void contributions_outputsThatAreKnown_areNotComputedAgain() throws Exception {
+    Draft draft = OnnxModels.sum("double", 1, 2);
+    draft.missing = new MissingPolicy.Default(10.0, Map.of("f1", 20.0));
+    try (LoadedModel model = loader.load(draft.write(temp))) {
+      double[] out = new double[2];
+      model.newAttribution().contributions(new double[] {11, 22}, new double[] {33 + 5}, out);
+      assertThat(out).containsExactly(new double[] {1 + 5, 2 + 5}, within(1e-9));
+    }
+  }
+
+  @Test
   void contributions_classifier_areTowardsUp() throws Exception {
     double[] row = OnnxModels.scoredInPython("mlp").get(2).inputs();
     Draft draft = OnnxModels.mlp();

@@ -91,7 +91,7 @@ final class ExplainedModel {
   AttributionMethod attribute(
       FeatureVector vector, ModelScore score, double volatility, DriverRanking drivers) {
     double[] output = score.output();
-    if (attribution != null && computeContributions(attribution, vector)) {
+    if (attribution != null && computeContributions(attribution, vector, output)) {
       double sigma = calibration.sigma(volatility);
       double slope =
           method == AttributionMethod.OCCLUSION
@@ -107,13 +107,14 @@ final class ExplainedModel {
     return AttributionMethod.WHOLE;
   }
 
-  private boolean computeContributions(Attribution attribution, FeatureVector vector) {
+  private boolean computeContributions(
+      Attribution attribution, FeatureVector vector, double[] output) {
     try {
       // The forecast is in the batch alone: outputs of other models come from its prediction.
       if (!inputs.gather(vector, 0, row, 0)) {
         return false;
       }
-      attribution.contributions(row, contributions);
+      attribution.contributions(row, output, contributions);
       warned = false;
       return true;
     } catch (RuntimeException e) {
