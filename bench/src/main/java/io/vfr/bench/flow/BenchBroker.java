@@ -58,11 +58,21 @@ final class BenchBroker implements AutoCloseable {
     TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin
-          .createTopics(List.of(new NewTopic(PlainFlow.OUTPUT_TOPIC, PARTITIONS, (short) 1)))
+          .createTopics(
+              List.of(
+                  topic(PlainFlow.OUTPUT_TOPIC),
+                  topic(PlainFlow.OUTCOMES_TOPIC),
+                  topic(PlainFlow.ALERTS_TOPIC),
+                  // As a changelog is.
+                  topic(PlainFlow.STATE_TOPIC).configs(Map.of("cleanup.policy", "compact"))))
           .all()
           .get();
     }
     return broker;
+  }
+
+  private static NewTopic topic(String name) {
+    return new NewTopic(name, PARTITIONS, (short) 1);
   }
 
   String bootstrapServers() {
@@ -87,6 +97,15 @@ final class BenchBroker implements AutoCloseable {
       newest.put(new TopicPartition(topic, p), OffsetSpec.latest());
     }
     return admin.listOffsets(newest).all().get();
+  }
+
+  /** How many records a topic has had, markers of transactions included. */
+  long records(String topic) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      return ends(admin, topic).values().stream()
+          .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+          .sum();
+    }
   }
 
   /** Throws if an input was refused: what is measured then is refusals. */

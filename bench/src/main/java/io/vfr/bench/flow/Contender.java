@@ -14,6 +14,9 @@ enum Contender {
   /** Parses and validates prices as we do; writes predictions that ours made before. */
   PARSE_AND_WRITE("parses as we do, writes predictions that ours made before"),
 
+  /** The same with the other records that ours wrote for its prices: outcomes, alerts, state. */
+  SAME_RECORDS("parses as we do, writes every record that ours wrote before"),
+
   /** What one writes in a day: {@link OneDayFlow}. */
   ONE_DAY("a day's work: ta4j, xgboost4j, Jackson, a window store; see OneDayFlow"),
 
@@ -59,9 +62,14 @@ enum Contender {
     return this == VFR_TREES || this == VFR_ALL;
   }
 
+  /** Whether it writes what one of ours made before it. */
+  boolean writesAgain() {
+    return this == PARSE_AND_WRITE || this == SAME_RECORDS;
+  }
+
   /** Whether it has neither state nor models. */
   boolean isPlain() {
-    return this == PASS_THROUGH || this == PARSE_AND_WRITE;
+    return this == PASS_THROUGH || writesAgain();
   }
 
   /** For options of the command line. */

@@ -42,8 +42,8 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--state-dir", required = true)
   private Path stateDir = Path.of("");
 
-  @Option(names = "--payloads", description = "What parse-and-write writes: see Payloads.")
-  private @Nullable Path payloads;
+  @Option(names = "--written", description = "What ours wrote before: see Written.")
+  private @Nullable Path written;
 
   @Option(names = "--threads", required = true)
   private int threads = 1;
@@ -167,7 +167,8 @@ final class ContenderCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     return switch (contender) {
       case PASS_THROUGH -> PlainFlow.start(settings, null);
-      case PARSE_AND_WRITE -> PlainFlow.start(settings, readPayloads());
+      case PARSE_AND_WRITE -> PlainFlow.start(settings, readWritten().predictions());
+      case SAME_RECORDS -> PlainFlow.start(settings, readWritten());
       case ONE_DAY -> OneDayFlow.start(settings, List.of(registry(XGBOOST_MODEL, "2.1.0")));
       case ONE_DAY_ALL ->
           OneDayFlow.start(
@@ -183,11 +184,11 @@ final class ContenderCommand implements Callable<Integer> {
     };
   }
 
-  private Payloads readPayloads() throws IOException {
-    if (payloads == null) {
-      throw new IllegalArgumentException("parse-and-write needs --payloads");
+  private Written readWritten() throws IOException {
+    if (written == null) {
+      throw new IllegalArgumentException(name + " needs --written");
     }
-    return Payloads.read(payloads);
+    return Written.read(written);
   }
 
   private static Path registry(String id, String version) {

@@ -37,7 +37,13 @@ final class LatencyCommand implements Callable<Integer> {
   static final int HISTORY_DAYS = 260;
 
   private static final List<Contender> ORDER =
-      List.of(Contender.PASS_THROUGH, Contender.ONE_DAY, Contender.VFR_TREES, Contender.VFR_ALL);
+      List.of(
+          Contender.PASS_THROUGH,
+          Contender.ONE_DAY,
+          Contender.VFR_TREES,
+          Contender.VFR_ALL,
+          // It writes what ours wrote.
+          Contender.SAME_RECORDS);
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private FlowOptions options = new FlowOptions();
@@ -111,7 +117,10 @@ final class LatencyCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       converter = Contender.Converter.class,
-      description = "Which of pass-through, one-day, vfr-trees and vfr-all. Default: all.")
+      description = {
+        "Which of pass-through, one-day, vfr-trees, vfr-all and same-records. Default: all.",
+        "same-records needs one of ours, whose records it writes."
+      })
   private List<Contender> chosen = ORDER;
 
   @Override
@@ -155,6 +164,11 @@ final class LatencyCommand implements Callable<Integer> {
             spec.commandLine(), "--contenders: latency is not measured of " + contender.label());
       }
     }
+    if (chosen.contains(Contender.SAME_RECORDS) && chosen.stream().noneMatch(Contender::isOurs)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--contenders: same-records writes records of ours; add vfr-trees or vfr-all");
+    }
     if (slowFile != null && Files.exists(slowFile)) {
       throw new ParameterException(
           spec.commandLine(), "--slow: there is a file " + slowFile + " already");
@@ -183,9 +197,17 @@ final class LatencyCommand implements Callable<Integer> {
     kafka.startAtTheEnd(id);
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
     SlowRecords slow = slowFile == null ? SlowRecords.none() : new SlowRecords(slowMillis);
+    Path written = kafka.directory().resolve("written");
+    List<String> arguments =
+        contender.writesAgain()
+            ? List.of("--serve", "--written", written.toString())
+            : List.of("--serve");
+    Written.Before before = new Written.Before(kafka);
+    Histogram measured;
+    long prices;
     try (ContenderProcess process =
             ContenderProcess.start(
-                contender, settings, ContenderProcess.HEAP, options.set(), List.of("--serve"));
+                contender, settings, ContenderProcess.HEAP, options.set(), arguments);
         LatencyProbe probe =
             new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk, slow)) {
       err().println("starting " + contender.label());
@@ -198,8 +220,15 @@ final class LatencyCommand implements Callable<Integer> {
       if (slowFile != null) {
         slow.append(slowFile, contender.label(), round);
       }
-      return probe.histogram();
+      measured = probe.histogram();
+      prices = probe.prices();
     }
+    if (contender.isOurs()) {
+      Written ours = before.since(id, prices);
+      ours.write(written);
+      err().println(ours.told());
+    }
+    return measured;
   }
 
   private void print(Map<Contender, Histogram> results) throws Exception {

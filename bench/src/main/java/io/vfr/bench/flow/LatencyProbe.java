@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -200,6 +201,11 @@ final class LatencyProbe implements AutoCloseable {
             "partition " + p + " gave " + read.get(p) + " records for " + sent[p] + " prices");
       }
     }
+  }
+
+  /** How many prices were sent. */
+  long prices() {
+    return Arrays.stream(sent).sum();
   }
 
   /** Microseconds; to be asked for after {@link #awaitAll}. */

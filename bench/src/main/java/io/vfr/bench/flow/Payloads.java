@@ -1,14 +1,10 @@
 package io.vfr.bench.flow;
 
-import io.vfr.schemas.Topics;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +16,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Predictions of ours, ready to be written by a flow that makes none: what Kafka takes to compress,
+ * Records of ours, ready to be written by a flow that makes none: what Kafka takes to compress,
  * send and keep them is what it takes with ours. In a file each is its length and its bytes.
  */
 record Payloads(List<byte[]> values) {
@@ -33,53 +30,58 @@ record Payloads(List<byte[]> values) {
 
   Payloads {
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("there are no predictions to write");
+      throw new IllegalArgumentException("there are no records to write");
     }
     values = List.copyOf(values);
   }
 
-  /** The newest committed predictions of the first partition, in their order. */
-  static Payloads newest(String bootstrapServers) {
+  /**
+   * The newest committed records of the first partition of a topic, in their order.
+   *
+   * @param withKeys whether their keys are to be written as well, before the values; a price's own
+   *     key serves else
+   */
+  static Payloads newest(String bootstrapServers, String topic, boolean withKeys) {
     Map<String, Object> properties =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
     List<byte[]> values = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(Topics.PREDICTIONS.name(), 0);
+      TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       consumer.seek(partition, Math.max(0, end - NEWEST));
       while (consumer.position(partition) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          values.add(record.value());
+          values.add(payload(withKeys ? record.key() : new byte[0], record.value()));
         }
       }
     }
     return new Payloads(values);
   }
 
-  void write(Path file) throws IOException {
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(values.size());
-      for (byte[] value : values) {
-        out.writeInt(value.length);
-        out.write(value);
-      }
+  /** A deleted key has no value. */
+  private static byte[] payload(byte[] key, byte @Nullable [] value) {
+    byte[] there = value == null ? new byte[0] : value;
+    return ByteBuffer.allocate(key.length + there.length).put(key).put(there).array();
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(values.size());
+    for (byte[] value : values) {
+      out.writeInt(value.length);
+      out.write(value);
     }
   }
 
-  static Payloads read(Path file) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      List<byte[]> values = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        byte[] value = new byte[in.readInt()];
-        in.readFully(value);
-        values.add(value);
-      }
-      return new Payloads(values);
+  static Payloads read(DataInputStream in) throws IOException {
+    List<byte[]> values = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      byte[] value = new byte[in.readInt()];
+      in.readFully(value);
+      values.add(value);
     }
+    return new Payloads(values);
   }
 
   /** The part of their size that LZ4 leaves, as Kafka's clients use it: blocks of 64 KB. */
@@ -101,7 +103,7 @@ record Payloads(List<byte[]> values) {
   String told() throws IOException {
     return String.format(
         Locale.ROOT,
-        "%,d predictions of %,d bytes in the mean, %.2f of it with LZ4",
+        "%,d records of %,d bytes in the mean, %.2f of it with LZ4",
         values.size(),
         bytes() / values.size(),
         compressed());

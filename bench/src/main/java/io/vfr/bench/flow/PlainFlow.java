@@ -23,6 +23,12 @@ final class PlainFlow implements AutoCloseable {
   /** Where every contender but ours writes to. */
   static final String OUTPUT_TOPIC = "bench-out";
 
+  /** Where outcomes, alerts and changes of state are written that ours made before. */
+  static final String OUTCOMES_TOPIC = "bench-outcomes";
+
+  static final String ALERTS_TOPIC = "bench-alerts";
+  static final String STATE_TOPIC = "bench-state";
+
   private final KafkaStreams streams;
 
   private PlainFlow(KafkaStreams streams) {
@@ -32,9 +38,9 @@ final class PlainFlow implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param payloads what is written for the prices, one after the other; null writes what was read
+   * @param written what is written for the prices; null writes what was read
    */
-  static PlainFlow start(Settings settings, @Nullable Payloads payloads) {
+  static PlainFlow start(Settings settings, @Nullable Written written) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -42,15 +48,15 @@ final class PlainFlow implements AutoCloseable {
         Serdes.ByteArray().deserializer(),
         Topics.PRICES.name());
     topology.addProcessor(
-        "work",
-        () -> payloads == null ? new PassThrough() : new ParseAndWrite(payloads.values()),
-        "prices");
-    topology.addSink(
-        "out",
-        OUTPUT_TOPIC,
-        Serdes.ByteArray().serializer(),
-        Serdes.ByteArray().serializer(),
-        "work");
+        "work", () -> written == null ? new PassThrough() : new ParseAndWrite(written), "prices");
+    List<String> outputs =
+        written == null
+            ? List.of(OUTPUT_TOPIC)
+            : written.parts().stream().map(Written.Part::topic).toList();
+    for (String output : outputs) {
+      topology.addSink(
+          output, output, Serdes.ByteArray().serializer(), Serdes.ByteArray().serializer(), "work");
+    }
     KafkaStreams streams = new KafkaStreams(topology, properties(settings));
     streams.start();
     return new PlainFlow(streams);
@@ -88,14 +94,20 @@ final class PlainFlow implements AutoCloseable {
     }
   }
 
-  /** Writes predictions that ours made before, in their order, and begins again. */
+  /** Writes what ours made before, each topic's records in their order, and begins again. */
   private static final class ParseAndWrite
       extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
-    private final List<byte[]> payloads;
-    private int next;
+    private final List<Written.Part> parts;
 
-    ParseAndWrite(List<byte[]> payloads) {
-      this.payloads = payloads;
+    /** By part: the next of its records, and how much of one is due. */
+    private final int[] next;
+
+    private final double[] due;
+
+    ParseAndWrite(Written written) {
+      parts = written.parts();
+      next = new int[parts.size()];
+      due = new double[parts.size()];
     }
 
     @Override
@@ -103,9 +115,14 @@ final class PlainFlow implements AutoCloseable {
       if (!(Codecs.PRICE.parse(record.value()) instanceof Parsed.Accepted<PriceEvent>)) {
         throw new IllegalStateException("the bench sent a bad price");
       }
-      byte[] payload = payloads.get(next);
-      next = next + 1 == payloads.size() ? 0 : next + 1;
-      context().forward(record.withValue(payload));
+      for (int i = 0; i < next.length; i++) {
+        Written.Part part = parts.get(i);
+        for (due[i] += part.perPrice(); due[i] >= 1; due[i]--) {
+          List<byte[]> payloads = part.payloads().values();
+          context().forward(record.withValue(payloads.get(next[i])), part.topic());
+          next[i] = next[i] + 1 == payloads.size() ? 0 : next[i] + 1;
+        }
+      }
     }
   }
 

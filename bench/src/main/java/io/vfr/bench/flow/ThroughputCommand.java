@@ -31,13 +31,14 @@ import picocli.CommandLine.Spec;
       "process, in rounds; of the rounds the median counts. Ratios within a run tell, times do not."
     })
 final class ThroughputCommand implements Callable<Integer> {
-  /** Ours first: parse-and-write writes what it wrote. */
+  /** Ours first: others write what it wrote. */
   private static final List<Contender> ORDER =
       List.of(
           Contender.VFR_ALL,
           Contender.VFR_TREES,
           Contender.ONE_DAY_ALL,
           Contender.ONE_DAY,
+          Contender.SAME_RECORDS,
           Contender.PARSE_AND_WRITE,
           Contender.PASS_THROUGH);
 
@@ -86,9 +87,9 @@ final class ThroughputCommand implements Callable<Integer> {
       split = ",",
       converter = Contender.Converter.class,
       description = {
-        "Which of pass-through, parse-and-write, one-day, one-day-all, vfr-trees and vfr-all.",
-        "Default: all.",
-        "parse-and-write needs one of ours, whose newest predictions it writes."
+        "Which of pass-through, parse-and-write, same-records, one-day, one-day-all, vfr-trees and",
+        "vfr-all. Default: all.",
+        "parse-and-write and same-records need one of ours, whose records they write."
       })
   private List<Contender> chosen = List.of();
 
@@ -113,10 +114,18 @@ final class ThroughputCommand implements Callable<Integer> {
       ThroughputRun runs =
           new ThroughputRun(
               kafka, feed, threads, instances, ContenderProcess.HEAP, options.set(), profiles);
+      Path written = null;
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
           String id = "bench-" + contender.label() + "-" + round;
-          Measured measured = runs.of(contender, id, arguments(contender, kafka));
+          Written.Before before = new Written.Before(kafka);
+          Measured measured = runs.of(contender, id, arguments(contender, written));
+          if (contender.isOurs()) {
+            written = kafka.directory().resolve("written");
+            Written ours = before.since(id, feed.records());
+            ours.write(written);
+            err.println(ours.told());
+          }
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(
               Locale.ROOT,
@@ -137,11 +146,12 @@ final class ThroughputCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--days must be at most " + daysMax + ", or bars are of the future");
     }
-    if (chosen.contains(Contender.PARSE_AND_WRITE)
+    if (chosen.stream().anyMatch(Contender::writesAgain)
         && chosen.stream().noneMatch(Contender::isOurs)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--contenders: parse-and-write writes predictions of ours; add vfr-trees or vfr-all");
+          "--contenders: parse-and-write and same-records write records of ours;"
+              + " add vfr-trees or vfr-all");
     }
     if (symbols < 1 || days < 1 || rounds < 1 || threads < 1 || instances < 1) {
       throw new ParameterException(
@@ -151,16 +161,11 @@ final class ThroughputCommand implements Callable<Integer> {
     return ORDER.stream().filter(each -> chosen.isEmpty() || chosen.contains(each)).toList();
   }
 
-  /** What only one contender is told: the predictions that it writes. */
-  private List<String> arguments(Contender contender, BenchBroker kafka) throws IOException {
-    if (contender != Contender.PARSE_AND_WRITE) {
-      return List.of();
-    }
-    Payloads payloads = Payloads.newest(kafka.bootstrapServers());
-    Path file = kafka.directory().resolve("payloads");
-    payloads.write(file);
-    spec.commandLine().getErr().println(contender.label() + " writes " + payloads.told());
-    return List.of("--payloads", file.toString());
+  /** What only some contenders are told: where what they write is. */
+  private static List<String> arguments(Contender contender, @Nullable Path written) {
+    return contender.writesAgain() && written != null
+        ? List.of("--written", written.toString())
+        : List.of();
   }
 
   private void print(Map<Contender, List<Measured>> results) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class LatencyCommandTest {
@@ -15,12 +16,39 @@ class LatencyCommandTest {
         .contains("--mode must be exactly-once or at-least-once, got 'sometimes'");
     assertThat(BenchLine.refused("latency", "--contenders", "parse-and-write"))
         .contains("latency is not measured of parse-and-write");
+    assertThat(BenchLine.refused("latency", "--contenders", "pass-through,same-records"))
+        .contains("same-records writes records of ours; add vfr-trees or vfr-all");
     assertThat(BenchLine.refused("latency", "--rate", "0")).contains("must be positive");
   }
 
   /** Broker, contender and probe as they are, too short to tell anything of speed. */
   @Test
   void passThrough_everyPriceIsMeasuredOnce() throws Exception {
+    JsonNode line = measured("pass-through").get("pass-through");
+    assertThat(line.get("records").asLong()).isEqualTo(1000);
+    double p50 = line.get("p50Millis").asDouble();
+    assertThat(p50).isPositive();
+    assertThat(line.get("p99Millis").asDouble()).isGreaterThanOrEqualTo(p50);
+    assertThat(line.get("maxMillis").asDouble())
+        .isGreaterThanOrEqualTo(line.get("p999Millis").asDouble());
+    assertThat(line.get("p99OfPassThrough").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void sameRecords_writesWhatOursWroteForEveryPrice() throws Exception {
+    // As scripts/vfr sets it: where the models are.
+    System.setProperty("vfr.home", Path.of("..").toAbsolutePath().normalize().toString());
+    JsonNode lines;
+    try {
+      lines = measured("vfr-trees,same-records");
+    } finally {
+      System.clearProperty("vfr.home");
+    }
+    assertThat(lines.get("vfr-trees").get("records").asLong()).isEqualTo(1000);
+    assertThat(lines.get("same-records").get("records").asLong()).isEqualTo(1000);
+  }
+
+  private static JsonNode measured(String contenders) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
@@ -29,20 +57,13 @@ class LatencyCommandTest {
             .setErr(new PrintWriter(err, true))
             .execute(
                 "latency",
-                "--contenders=pass-through",
+                "--contenders=" + contenders,
                 "--rate=500",
                 "--symbols=20",
                 "--warm-up=1",
                 "--seconds=2",
                 "--json");
     assertThat(exitCode).as(err.toString()).isZero();
-    JsonNode line = new ObjectMapper().readTree(out.toString()).get("pass-through");
-    assertThat(line.get("records").asLong()).isEqualTo(1000);
-    double p50 = line.get("p50Millis").asDouble();
-    assertThat(p50).isPositive();
-    assertThat(line.get("p99Millis").asDouble()).isGreaterThanOrEqualTo(p50);
-    assertThat(line.get("maxMillis").asDouble())
-        .isGreaterThanOrEqualTo(line.get("p999Millis").asDouble());
-    assertThat(line.get("p99OfPassThrough").asDouble()).isEqualTo(1);
+    return new ObjectMapper().readTree(out.toString());
   }
 }

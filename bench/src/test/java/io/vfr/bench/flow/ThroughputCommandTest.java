@@ -12,14 +12,16 @@ class ThroughputCommandTest {
     assertThat(BenchLine.refused("throughput", "--contenders", "vfr-trees,vfr-forest"))
         .contains(
             "--contenders",
-            "'vfr-forest' is none of pass-through, parse-and-write, one-day, one-day-all, vfr-trees, vfr-all");
+            "'vfr-forest' is none of pass-through, parse-and-write, same-records, one-day, one-day-all, vfr-trees, vfr-all");
   }
 
   /** It would write nothing, and be taken for fast. */
   @Test
-  void parseAndWriteWithoutOurs_isRefused() {
-    assertThat(BenchLine.refused("throughput", "--contenders", "parse-and-write,pass-through"))
-        .contains("add vfr-trees or vfr-all");
+  void thoseThatWriteAgainWithoutOurs_areRefused() {
+    for (String each : List.of("parse-and-write", "same-records")) {
+      assertThat(BenchLine.refused("throughput", "--contenders", each + ",pass-through"))
+          .contains("add vfr-trees or vfr-all");
+    }
   }
 
   @Test
