@@ -1,4 +1,4 @@
-"""Networks as PyTorch writes them: what training once shipped, and what re-exports begin with."""
+"""Networks as PyTorch writes them: what re-exports begin with."""
 
 import logging
 import warnings

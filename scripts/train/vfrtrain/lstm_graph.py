@@ -71,4 +71,3 @@ def _inputs(graph: Graph, net: LstmReturn, weights: dict, length: int) -> str:
     below = graph("Add", below, repeated([mean[scaled]] * scaled + [1.0] * (features - scaled), length))
     below = graph("Max", below, net.SIGMA_MIN)
     return graph("Clip", graph("Div", above, below), -net.CLIP, net.CLIP)
-

@@ -34,7 +34,7 @@ SEED = 20_140_704
 
 
 def parameters(artifact: bytes, names: list[str]) -> dict[str, np.ndarray]:
-    """The named parameters of a network that `torch.onnx.export` wrote, as training did once.
+    """The named parameters of a network that `torch.onnx.export` wrote.
 
     The exporter keeps names, but those of matrices, which it transposes, and of an LSTM's parameters. A
     matrix is known by the product to which its bias is added.
@@ -130,7 +130,10 @@ def network(model: Model) -> torch.nn.Module:
     """The trained network of a model directory."""
     net = _KINDS[model.id].network(model).eval()
     found = parameters(model.artifact, list(net.state_dict()))
-    net.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in found.items()})
+    try:
+        net.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in found.items()})
+    except RuntimeError as e:
+        raise ExportError(f"{model.key} is of another size than today's recipe: {e}") from e
     return net
 
 

@@ -99,13 +99,15 @@ final class BenchBroker implements AutoCloseable {
     return admin.listOffsets(newest).all().get();
   }
 
-  /** How many records a topic has had, markers of transactions included. */
-  long records(String topic) throws Exception {
+  /** The end of each partition of a topic; zeros of one that is not there yet. */
+  long[] ends(String topic) throws Exception {
+    long[] ends = new long[PARTITIONS];
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-      return ends(admin, topic).values().stream()
-          .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-          .sum();
+      if (admin.listTopics().names().get().contains(topic)) {
+        ends(admin, topic).forEach((partition, end) -> ends[partition.partition()] = end.offset());
+      }
     }
+    return ends;
   }
 
   /** Throws if an input was refused: what is measured then is refusals. */

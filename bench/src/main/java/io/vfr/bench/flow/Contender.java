@@ -15,7 +15,8 @@ enum Contender {
   PARSE_AND_WRITE("parses as we do, writes predictions that ours made before"),
 
   /** The same with the other records that ours wrote for its prices: outcomes, alerts, state. */
-  SAME_RECORDS("parses as we do, writes every record that ours wrote before"),
+  SAME_RECORDS(
+      "parses as we do, writes predictions, outcomes, alerts and state that ours wrote before"),
 
   /** What one writes in a day: {@link OneDayFlow}. */
   ONE_DAY("a day's work: ta4j, xgboost4j, Jackson, a window store; see OneDayFlow"),

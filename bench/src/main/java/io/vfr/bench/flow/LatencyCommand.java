@@ -119,7 +119,7 @@ final class LatencyCommand implements Callable<Integer> {
       converter = Contender.Converter.class,
       description = {
         "Which of pass-through, one-day, vfr-trees, vfr-all and same-records. Default: all.",
-        "same-records needs one of ours, whose records it writes."
+        "same-records needs one of ours, whose records it writes: those of the last of these."
       })
   private List<Contender> chosen = ORDER;
 
@@ -202,7 +202,8 @@ final class LatencyCommand implements Callable<Integer> {
         contender.writesAgain()
             ? List.of("--serve", "--written", written.toString())
             : List.of("--serve");
-    Written.Before before = new Written.Before(kafka);
+    boolean kept = contender.isOurs() && chosen.stream().anyMatch(Contender::writesAgain);
+    Written.Since since = null;
     Histogram measured;
     long prices;
     try (ContenderProcess process =
@@ -214,6 +215,8 @@ final class LatencyCommand implements Callable<Integer> {
       probe.send((long) symbols * HISTORY_DAYS);
       probe.awaitAll(process);
       probe.pace(rate, Duration.ofSeconds(warmUp));
+      prices = -probe.prices();
+      since = kept ? new Written.Since(kafka, id) : null;
       probe.measure();
       probe.pace(rate, Duration.ofSeconds(seconds));
       probe.awaitAll(process);
@@ -221,12 +224,12 @@ final class LatencyCommand implements Callable<Integer> {
         slow.append(slowFile, contender.label(), round);
       }
       measured = probe.histogram();
-      prices = probe.prices();
+      prices += probe.prices();
     }
-    if (contender.isOurs()) {
-      Written ours = before.since(id, prices);
+    if (since != null) {
+      Written ours = since.written(prices);
       ours.write(written);
-      err().println(ours.told());
+      err().println(contender.label() + " wrote, which others write again:\n" + ours.told());
     }
     return measured;
   }

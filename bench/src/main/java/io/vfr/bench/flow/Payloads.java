@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * send and keep them is what it takes with ours. In a file each is its length and its bytes.
  */
 record Payloads(List<byte[]> values) {
-  private static final int NEWEST = 2000;
-
   /** Of Kafka's batches. */
   private static final byte RECORD_FORMAT = 2;
 
@@ -36,28 +34,27 @@ record Payloads(List<byte[]> values) {
   }
 
   /**
-   * The newest committed records of the first partition of a topic, in their order.
+   * The committed records of a partition from one offset to before another, in their order.
    *
    * @param withKeys whether their keys are to be written as well, before the values; a price's own
-   *     key serves else
+   *     key serves beside either
    */
-  static Payloads newest(String bootstrapServers, String topic, boolean withKeys) {
+  static List<byte[]> read(
+      String bootstrapServers, TopicPartition partition, long from, long to, boolean withKeys) {
     Map<String, Object> properties =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
     List<byte[]> values = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      consumer.seek(partition, Math.max(0, end - NEWEST));
-      while (consumer.position(partition) < end) {
+      consumer.seek(partition, from);
+      while (consumer.position(partition) < to) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           values.add(payload(withKeys ? record.key() : new byte[0], record.value()));
         }
       }
     }
-    return new Payloads(values);
+    return values;
   }
 
   /** A deleted key has no value. */

@@ -41,6 +41,12 @@ final class PlainFlow implements AutoCloseable {
    * @param written what is written for the prices; null writes what was read
    */
   static PlainFlow start(Settings settings, @Nullable Written written) {
+    KafkaStreams streams = new KafkaStreams(topology(written), properties(settings));
+    streams.start();
+    return new PlainFlow(streams);
+  }
+
+  static Topology topology(@Nullable Written written) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -48,7 +54,7 @@ final class PlainFlow implements AutoCloseable {
         Serdes.ByteArray().deserializer(),
         Topics.PRICES.name());
     topology.addProcessor(
-        "work", () -> written == null ? new PassThrough() : new ParseAndWrite(written), "prices");
+        "work", () -> written == null ? new PassThrough() : new WriteAgain(written), "prices");
     List<String> outputs =
         written == null
             ? List.of(OUTPUT_TOPIC)
@@ -57,9 +63,7 @@ final class PlainFlow implements AutoCloseable {
       topology.addSink(
           output, output, Serdes.ByteArray().serializer(), Serdes.ByteArray().serializer(), "work");
     }
-    KafkaStreams streams = new KafkaStreams(topology, properties(settings));
-    streams.start();
-    return new PlainFlow(streams);
+    return topology;
   }
 
   /** The client settings that ours has, where it does not depend on what is done. */
@@ -95,7 +99,7 @@ final class PlainFlow implements AutoCloseable {
   }
 
   /** Writes what ours made before, each topic's records in their order, and begins again. */
-  private static final class ParseAndWrite
+  private static final class WriteAgain
       extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final List<Written.Part> parts;
 
@@ -104,7 +108,7 @@ final class PlainFlow implements AutoCloseable {
 
     private final double[] due;
 
-    ParseAndWrite(Written written) {
+    WriteAgain(Written written) {
       parts = written.parts();
       next = new int[parts.size()];
       due = new double[parts.size()];

@@ -89,7 +89,8 @@ final class ThroughputCommand implements Callable<Integer> {
       description = {
         "Which of pass-through, parse-and-write, same-records, one-day, one-day-all, vfr-trees and",
         "vfr-all. Default: all.",
-        "parse-and-write and same-records need one of ours, whose records they write."
+        "parse-and-write and same-records need one of ours, whose records they write: those of the",
+        "last of these."
       })
   private List<Contender> chosen = List.of();
 
@@ -118,13 +119,14 @@ final class ThroughputCommand implements Callable<Integer> {
       for (int round = 1; round <= rounds; round++) {
         for (Contender contender : contenders) {
           String id = "bench-" + contender.label() + "-" + round;
-          Written.Before before = new Written.Before(kafka);
+          boolean kept = contender.isOurs() && contenders.stream().anyMatch(Contender::writesAgain);
+          Written.Since since = kept ? new Written.Since(kafka, id) : null;
           Measured measured = runs.of(contender, id, arguments(contender, written));
-          if (contender.isOurs()) {
+          if (since != null) {
+            Written ours = since.written(feed.records());
             written = kafka.directory().resolve("written");
-            Written ours = before.since(id, feed.records());
             ours.write(written);
-            err.println(ours.told());
+            err.println(contender.label() + " wrote, which others write again:\n" + ours.told());
           }
           results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
           err.printf(

@@ -1,6 +1,7 @@
 package io.vfr.bench.flow;
 
 import io.vfr.schemas.Topics;
+import io.vfr.streams.state.TaskState;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -9,17 +10,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ours wrote for its prices, ready to be written by a flow that makes nothing: predictions
  * first, one for each price, then outcomes, alerts and changes of state, as many as there were.
+ * What is written once a commit ({@code vfr.model-scores}) is not in it.
  */
 record Written(List<Part> parts) {
-  /** A topic as every application that runs under an id has it, for its changes of state. */
-  private static final String CHANGELOG = "-task-state-changelog";
+  /** How many records of a topic are written again. */
+  private static final int NEWEST = 2000;
 
   /**
    * The records of one topic.
@@ -37,6 +44,9 @@ record Written(List<Part> parts) {
 
   Written {
     parts = List.copyOf(parts);
+    if (parts.isEmpty() || !parts.getFirst().topic().equals(PlainFlow.OUTPUT_TOPIC)) {
+      throw new IllegalArgumentException("there are no predictions to write");
+    }
   }
 
   /** The predictions alone. */
@@ -73,48 +83,74 @@ record Written(List<Part> parts) {
     for (Part part : parts) {
       lines.add(part.told());
     }
-    return lines.stream().collect(Collectors.joining("\n"));
+    return String.join("\n", lines);
   }
 
-  /** Topics of a broker before one of ours runs, to know afterwards what that one wrote. */
-  static final class Before {
+  /** Where topics of ours end, to know later what was written since. */
+  static final class Since {
     private final BenchBroker kafka;
-    private final long outcomes;
-    private final long alerts;
 
-    Before(BenchBroker kafka) throws Exception {
-      this.kafka = kafka;
-      outcomes = kafka.records(Topics.OUTCOMES.name());
-      alerts = kafka.records(Topics.ALERTS.name());
-    }
+    /** By topic of ours; where it is written again. */
+    private final Map<String, String> topics = new LinkedHashMap<>();
+
+    private final Map<String, long[]> ends = new HashMap<>();
 
     /**
-     * What was written since. Markers of transactions count as records, some in a thousand.
+     * Takes note of the ends.
      *
-     * @param applicationId of the one that ran, for the first time
-     * @param prices how many it read
+     * @param applicationId of the one whose records they are; it may not have begun yet
      */
-    Written since(String applicationId, long prices) throws Exception {
-      String changelog = applicationId + CHANGELOG;
-      List<Part> parts = new ArrayList<>();
-      parts.add(new Part(PlainFlow.OUTPUT_TOPIC, 1, newest(Topics.PREDICTIONS.name(), false)));
-      add(parts, PlainFlow.OUTCOMES_TOPIC, Topics.OUTCOMES.name(), outcomes, prices, false);
-      add(parts, PlainFlow.ALERTS_TOPIC, Topics.ALERTS.name(), alerts, prices, false);
-      add(parts, PlainFlow.STATE_TOPIC, changelog, 0, prices, true);
-      return new Written(parts);
-    }
-
-    private void add(
-        List<Part> parts, String topic, String from, long before, long prices, boolean withKeys)
-        throws Exception {
-      long records = kafka.records(from) - before;
-      if (records > 0) {
-        parts.add(new Part(topic, (double) records / prices, newest(from, withKeys)));
+    Since(BenchBroker kafka, String applicationId) throws Exception {
+      this.kafka = kafka;
+      topics.put(Topics.PREDICTIONS.name(), PlainFlow.OUTPUT_TOPIC);
+      topics.put(Topics.OUTCOMES.name(), PlainFlow.OUTCOMES_TOPIC);
+      topics.put(Topics.ALERTS.name(), PlainFlow.ALERTS_TOPIC);
+      topics.put(applicationId + "-" + TaskState.NAME + "-changelog", PlainFlow.STATE_TOPIC);
+      for (String topic : topics.keySet()) {
+        ends.put(topic, kafka.ends(topic));
       }
     }
 
-    private Payloads newest(String topic, boolean withKeys) {
-      return Payloads.newest(kafka.bootstrapServers(), topic, withKeys);
+    /**
+     * What was written since, and committed.
+     *
+     * @param prices how many there were since
+     */
+    Written written(long prices) throws Exception {
+      List<Part> parts = new ArrayList<>();
+      for (Map.Entry<String, String> each : topics.entrySet()) {
+        Part part = part(each.getKey(), each.getValue(), prices);
+        if (part != null) {
+          boolean predictions = parts.isEmpty();
+          parts.add(predictions ? new Part(part.topic(), 1, part.payloads()) : part);
+        }
+      }
+      return new Written(parts);
+    }
+
+    /**
+     * What came into one topic, told from one of its partitions; null if nothing did. Offsets are
+     * those of markers of transactions as well: as large a part of all as of those that are read.
+     */
+    private @Nullable Part part(String topic, String to, long prices) throws Exception {
+      long[] first = ends.getOrDefault(topic, new long[BenchBroker.PARTITIONS]);
+      long[] end = kafka.ends(topic);
+      long offsets = Arrays.stream(end).sum() - Arrays.stream(first).sum();
+      for (int p = 0; p < end.length; p++) {
+        long from = Math.max(first[p], end[p] - NEWEST);
+        List<byte[]> values =
+            Payloads.read(
+                kafka.bootstrapServers(),
+                new TopicPartition(topic, p),
+                from,
+                end[p],
+                to.equals(PlainFlow.STATE_TOPIC));
+        if (!values.isEmpty()) {
+          double records = (double) offsets * values.size() / (end[p] - from);
+          return new Part(to, records / prices, new Payloads(values));
+        }
+      }
+      return null;
     }
   }
 }

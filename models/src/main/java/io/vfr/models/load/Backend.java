@@ -32,7 +32,7 @@ interface Backend extends AutoCloseable {
 
   /** A kernel that attributes what it scores as {@link #newAttribution} does. */
   default AttributingKernel newAttributingKernel(double[] outputWeights) {
-    return new ScoreThenAttribute(newKernel(), newAttribution(outputWeights), inputs());
+    return new ScoreThenAttribute(newKernel(), newAttribution(outputWeights), inputs(), outputs());
   }
 
   /**

@@ -216,21 +216,21 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void contributions(double[] row, double[] out) {
-      prepared(row, () -> attribution.contributions(prepared, out));
+      attribute(row, () -> attribution.contributions(prepared, out));
     }
 
     @Override
     public void contributions(double[] row, double[] outputs, double[] out) {
-      prepared(row, () -> attribution.contributions(prepared, outputs, out));
+      attribute(row, () -> attribution.contributions(prepared, outputs, out));
     }
 
-    private void prepared(double[] row, Runnable attribute) {
+    private void attribute(double[] row, Runnable attributing) {
       if (!shared.retain()) {
         throw new IllegalStateException(manifest.key() + " is closed");
       }
       try {
         preparation.prepare(row, 1, prepared);
-        attribute.run();
+        attributing.run();
       } finally {
         shared.release();
       }

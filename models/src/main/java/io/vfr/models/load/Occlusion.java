@@ -84,6 +84,7 @@ final class Occlusion implements Attribution {
    * Writes one contribution per feature of the manifest; 0 where it is no number.
    *
    * @param row one prepared row
+   * @throws ScoringException if the model fails for the row itself, or for it without any feature
    */
   @Override
   public void contributions(double[] row, double[] out) {

@@ -36,7 +36,7 @@ public interface Attribution {
    */
   String method();
 
-  /** How many rows the model scores for one call; 0 if it is not run at all. */
+  /** How many rows the model scores for one call at most; 0 if it is not run at all. */
   int rowsPerCall();
 
   /**

@@ -134,6 +134,9 @@ class OcclusionTest {
       model.newAttribution().contributions(row, contributions);
       assertThat(contributions[4])
           .isCloseTo((whole[2] - whole[0]) - (part[2] - part[0]), within(1e-12));
+      double[] known = new double[6];
+      model.newAttribution().contributions(row, whole, known);
+      assertThat(known).isEqualTo(contributions);
     }
   }
 

@@ -220,20 +220,27 @@ class ExplanationFlowTest {
         assertThat(inline).containsOnlyKeys("model.momentum-lstm-v3");
       }
       List<String> features = model.manifest().features();
+      double[] contributions = new double[features.size()];
+      model.newAttribution().contributions(row(model, pipeline, latest), contributions);
+      double sigma = latest.vector().value(pipeline.slots().slot("volatility_20d"));
       assertThat(explanation.drivers())
           .hasSize(Prediction.DRIVERS_MAX)
           .allSatisfy(driver -> {
-            assertThat(features).contains(driver.feature());
             assertThat(driver.value())
                 .isEqualTo(latest.vector().value(pipeline.slots().slot(driver.feature())));
-            assertThat(Math.abs(driver.contribution()))
-                .isBetween(1e-9, 10 * latest.vector().value(volatility(pipeline)));
+            // A standardized return.
+            assertThat(driver.contribution())
+                .isEqualTo(sigma * contributions[features.indexOf(driver.feature())])
+                .isNotZero();
           });
     }
   }
 
-  private static int volatility(Pipeline pipeline) {
-    return pipeline.slots().slot("volatility_20d");
+  private static double[] row(LoadedModel model, Pipeline pipeline, LatestPrediction latest) {
+    double[] row = new double[model.inputs()];
+    new RowInputs(model.manifest(), pipeline.slots(), (name, at) -> Double.NaN)
+        .gather(latest.vector(), 0, row, 0);
+    return row;
   }
 
   @Test
