@@ -40,6 +40,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TaskScope scope;
   private @Nullable TaskState state;
+  private @Nullable CommitBarrier barrier;
   private @Nullable Settlement settlement;
   private @Nullable ScoreSums sums;
 
@@ -94,6 +95,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
             sums,
             counters);
     CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
+    this.barrier = barrier;
     barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
     CommitPace.turnOf(context).keep(context, commitInterval);
@@ -167,6 +169,9 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
 
   @Override
   public void close() {
+    if (barrier != null) {
+      barrier.ends();
+    }
     batch.clear();
     origins.clear();
     ensembles.close();

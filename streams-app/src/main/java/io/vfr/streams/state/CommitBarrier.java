@@ -1,6 +1,8 @@
 package io.vfr.streams.state;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * every commit: after the last record was processed and before the producer is flushed and offsets
  * are committed.
  *
+ * <p>Kafka Streams commits the tasks of a thread together, but goes through them one by one: it
+ * flushes a task's caches and then the producer that all share, and waits until what was sent is
+ * there. The first barrier of a commit therefore runs the actions of all, so that one flush sends
+ * everything and the others find nothing to wait for (docs/decisions/0025).
+ *
  * <p>{@link CachedStateStore} is internal to Kafka Streams, whose own record caches are flushed
  * through it. There is no public hook at this point of a commit; this class is the only one that
  * uses it.
@@ -21,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
   /** Name of the one barrier of a task. */
   public static final String NAME = "commit-barrier";
+
+  /** The barriers of the calling thread's tasks that process. */
+  private static final ThreadLocal<Set<CommitBarrier>> OF_THREAD =
+      ThreadLocal.withInitial(LinkedHashSet::new);
 
   private @Nullable TaskState state;
   private @Nullable Runnable beforeCommit;
@@ -48,9 +59,20 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     return known;
   }
 
-  /** Sets what runs before every commit of the task; what it changes is part of the commit. */
+  /**
+   * Sets what runs before every commit of the task, until {@link #ends}; what it changes is part of
+   * the commit. It may run more than once before a commit.
+   */
   public void beforeCommit(Runnable action) {
     beforeCommit = action;
+    OF_THREAD.get().add(this);
+  }
+
+  /** The task's processors are closed: nothing more runs before its commits. */
+  public void ends() {
+    OF_THREAD.get().remove(this);
+    beforeCommit = null;
+    lastBeforeCommit = null;
   }
 
   /**
@@ -65,6 +87,16 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   @Override
   public void flushCache() {
     CommitPace.commitBegins();
+    Set<CommitBarrier> barriers = OF_THREAD.get();
+    // One that was closed without its processors is of a task that is given up.
+    barriers.removeIf(barrier -> !barrier.open);
+    barriers.forEach(CommitBarrier::finish);
+    if (!barriers.contains(this)) {
+      finish();
+    }
+  }
+
+  private void finish() {
     if (beforeCommit != null) {
       beforeCommit.run();
     }

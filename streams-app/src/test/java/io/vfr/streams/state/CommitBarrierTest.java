@@ -10,6 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -93,5 +94,48 @@ class CommitBarrierTest {
       in.pipeInput("k", "second");
       assertThat(out.readValuesToList()).containsExactly("second@1");
     }
+  }
+
+  /** Or each task of a thread would wait for what it alone has sent. */
+  @Test
+  void flushCache_ofOneTask_runsWhatAllTasksOfTheThreadHaveToDo() {
+    List<String> ran = new ArrayList<>();
+    CommitBarrier first = barrier("first", ran);
+    CommitBarrier second = barrier("second", ran);
+    CommitBarrier closed = barrier("closed", ran);
+    try {
+      closed.close();
+      second.flushCache();
+      assertThat(ran).containsExactly("first", "last of first", "second", "last of second");
+      ran.clear();
+      second.ends();
+      first.flushCache();
+      second.flushCache();
+      assertThat(ran).containsExactly("first", "last of first", "first", "last of first");
+    } finally {
+      first.ends();
+      second.ends();
+    }
+  }
+
+  @Test
+  void flushCache_ofAnotherThread_isItsOwn() throws InterruptedException {
+    List<String> ran = new ArrayList<>();
+    CommitBarrier here = barrier("here", ran);
+    try {
+      Thread thread = Thread.ofPlatform().start(() -> barrier("there", ran).flushCache());
+      thread.join();
+      assertThat(ran).containsExactly("there", "last of there");
+    } finally {
+      here.ends();
+    }
+  }
+
+  private static CommitBarrier barrier(String name, List<String> ran) {
+    CommitBarrier barrier = CommitBarrier.builder().build();
+    barrier.init(new MockProcessorContext<>().getStateStoreContext(), barrier);
+    barrier.beforeCommit(() -> ran.add(name));
+    barrier.lastBeforeCommit(() -> ran.add("last of " + name));
+    return barrier;
   }
 }
