@@ -5,10 +5,10 @@ Shapes: B rows of a batch, L bars (oldest first), F features, D width. The input
 output is float32 [B]. Both networks first undo the z-scores, because ratios and logarithms of the
 raw values are what carries over from one symbol to another.
 
-Every row's output has the same bits whatever B is. So what ends in one value a row is
-added up pair by pair instead of by a matrix product or a reduction, whose order of addition depends
-on B, and exponentials and logarithms run over whole rows of L values: vector instructions round
-differently from the scalar ones that serve the rest of an odd-sized array.
+Every row's output has the same bits whatever B is, as in the graphs that are served (`lstm_graph`,
+`volatility_graph`). So what ends in one value a row is added up pair by pair instead of by a matrix product or a
+reduction, whose order of addition depends on B, and exponentials and logarithms run over whole rows of L values:
+vector instructions round differently from the scalar ones that serve the rest of an odd-sized array.
 """
 
 from __future__ import annotations

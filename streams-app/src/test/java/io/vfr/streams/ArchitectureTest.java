@@ -100,6 +100,14 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(STREAMS_INTERNALS);
 
+  /** It gives one task up and commits what it has written (docs/decisions/0014 and 0025). */
+  @ArchTest
+  static final ArchRule noTaskIsGivenUpAlone =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("org.apache.kafka.streams.errors.TaskCorruptedException");
+
   @ArchTest
   static final ArchRule modelsHaveNoCycles =
       slices().matching("io.vfr.models.(*)..").should().beFreeOfCycles();

@@ -5,11 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store without data that takes part in its task's cache flush, and so runs an action before
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * uses it.
  */
 public final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitBarrier.class);
+
   /** Name of the one barrier of a task. */
   public static final String NAME = "commit-barrier";
 
@@ -36,6 +41,8 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   private @Nullable TaskState state;
   private @Nullable Runnable beforeCommit;
   private @Nullable Runnable lastBeforeCommit;
+  private @Nullable StateStoreContext context;
+  private @Nullable RuntimeException failure;
   private boolean open;
 
   private CommitBarrier() {}
@@ -87,16 +94,42 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   @Override
   public void flushCache() {
     CommitPace.commitBegins();
-    Set<CommitBarrier> barriers = OF_THREAD.get();
-    // One that was closed without its processors is of a task that is given up.
-    barriers.removeIf(barrier -> !barrier.open);
-    barriers.forEach(CommitBarrier::finish);
-    if (!barriers.contains(this)) {
+    OF_THREAD.get().forEach(CommitBarrier::finish);
+    if (!OF_THREAD.get().contains(this)) {
       finish();
     }
   }
 
+  /**
+   * What fails in another task's turn fails in its own as well: whoever closes the other may pass
+   * over it.
+   */
   private void finish() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (!hasRun()) {
+      return;
+    }
+    try {
+      runActions();
+    } catch (RuntimeException e) {
+      failure = e;
+      LOG.warn("Task {} cannot do what belongs before its commit", taskId(), e);
+      throw e;
+    }
+  }
+
+  /** A task that has neither processed nor punctuated could change no store, and need not. */
+  private boolean hasRun() {
+    return context != null && context.recordMetadata().isPresent();
+  }
+
+  private @Nullable TaskId taskId() {
+    return context == null ? null : context.taskId();
+  }
+
+  private void runActions() {
     if (beforeCommit != null) {
       beforeCommit.run();
     }
@@ -116,15 +149,17 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   @Override
   public void init(StateStoreContext context, StateStore root) {
     context.register(root, (key, value) -> {});
+    this.context = context;
+    failure = null;
     open = true;
   }
 
   @Override
   public void close() {
+    ends();
     open = false;
     state = null;
-    beforeCommit = null;
-    lastBeforeCommit = null;
+    context = null;
   }
 
   @Override

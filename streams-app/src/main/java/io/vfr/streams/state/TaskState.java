@@ -108,8 +108,8 @@ public final class TaskState {
     }
     List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(changes.size());
     changes.forEach((key, value) -> entries.add(KeyValue.pair(key, value)));
-    changes.clear();
     store.putAll(entries);
+    changes.clear();
   }
 
   /** The entries of a table from one key to another, both inclusive, in a store that is queried. */

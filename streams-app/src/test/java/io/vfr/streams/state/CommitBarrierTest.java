@@ -1,6 +1,7 @@
 package io.vfr.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,42 @@ class CommitBarrierTest {
     }
   }
 
+  /** Its stores cannot be changed yet: Kafka Streams asks for the record that it is at. */
+  @Test
+  void flushCache_ofOneTask_leavesATaskAloneThatHasNotRun() {
+    List<String> ran = new ArrayList<>();
+    CommitBarrier first = barrier("first", ran);
+    CommitBarrier fresh = barrier("fresh", ran, new MockProcessorContext<>());
+    try {
+      first.flushCache();
+      assertThat(ran).containsExactly("first", "last of first");
+    } finally {
+      first.ends();
+      fresh.ends();
+    }
+  }
+
+  @Test
+  void flushCache_ofOneTask_failsForAnotherAndForThatOneAgain() {
+    List<String> ran = new ArrayList<>();
+    CommitBarrier first = barrier("first", ran);
+    CommitBarrier second = barrier("second", ran);
+    IllegalStateException failure = new IllegalStateException("once");
+    second.beforeCommit(() -> {
+      ran.add("failing");
+      throw failure;
+    });
+    try {
+      assertThatThrownBy(first::flushCache).isSameAs(failure);
+      first.ends();
+      assertThatThrownBy(second::flushCache).isSameAs(failure);
+      assertThat(ran).containsExactly("first", "last of first", "failing");
+    } finally {
+      first.ends();
+      second.ends();
+    }
+  }
+
   @Test
   void flushCache_ofAnotherThread_isItsOwn() throws InterruptedException {
     List<String> ran = new ArrayList<>();
@@ -132,8 +169,15 @@ class CommitBarrierTest {
   }
 
   private static CommitBarrier barrier(String name, List<String> ran) {
+    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
+    context.setRecordMetadata("in", 0, 0);
+    return barrier(name, ran, context);
+  }
+
+  private static CommitBarrier barrier(
+      String name, List<String> ran, MockProcessorContext<Object, Object> context) {
     CommitBarrier barrier = CommitBarrier.builder().build();
-    barrier.init(new MockProcessorContext<>().getStateStoreContext(), barrier);
+    barrier.init(context.getStateStoreContext(), barrier);
     barrier.beforeCommit(() -> ran.add(name));
     barrier.lastBeforeCommit(() -> ran.add("last of " + name));
     return barrier;

@@ -3,6 +3,7 @@ package io.vfr.streams.ops.vitals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vfr.schemas.Alert;
 import io.vfr.schemas.AlertState;
@@ -147,7 +148,8 @@ class VitalsTest {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     new ScoringCounters(meters);
     new EmitCounters(meters);
-    meters.gauge("vfr.model.cache.hit.ratio", 0.5);
+    // Of a number the registry would hold a weak reference.
+    Gauge.builder("vfr.model.cache.hit.ratio", () -> 0.5).register(meters);
     List<Alert> told = new CopyOnWriteArrayList<>();
     try (Vitals watch = Vitals.watch(config, meters, told::add, memoryShort::add, CLOCK, "vfr-1")) {
       watch.check();
