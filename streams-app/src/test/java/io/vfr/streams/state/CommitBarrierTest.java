@@ -16,6 +16,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CommitBarrierTest {
   @TempDir private Path directory;
+
+  private final List<CommitBarrier> begun = new ArrayList<>();
+
+  /** What is left would run in the next test's turn: the thread is the same. */
+  @AfterEach
+  void end() {
+    begun.forEach(CommitBarrier::ends);
+  }
 
   /** Holds every record until the commit; tells downstream which record it is said to come from. */
   private static final class HoldUntilCommit implements Processor<String, String, String, String> {
@@ -104,19 +113,14 @@ class CommitBarrierTest {
     CommitBarrier first = barrier("first", ran);
     CommitBarrier second = barrier("second", ran);
     CommitBarrier closed = barrier("closed", ran);
-    try {
-      closed.close();
-      second.flushCache();
-      assertThat(ran).containsExactly("first", "last of first", "second", "last of second");
-      ran.clear();
-      second.ends();
-      first.flushCache();
-      second.flushCache();
-      assertThat(ran).containsExactly("first", "last of first", "first", "last of first");
-    } finally {
-      first.ends();
-      second.ends();
-    }
+    closed.close();
+    second.flushCache();
+    assertThat(ran).containsExactly("first", "last of first", "second", "last of second");
+    ran.clear();
+    second.ends();
+    first.flushCache();
+    second.flushCache();
+    assertThat(ran).containsExactly("first", "last of first", "first", "last of first");
   }
 
   /** Its stores cannot be changed yet: Kafka Streams asks for the record that it is at. */
@@ -124,14 +128,9 @@ class CommitBarrierTest {
   void flushCache_ofOneTask_leavesATaskAloneThatHasNotRun() {
     List<String> ran = new ArrayList<>();
     CommitBarrier first = barrier("first", ran);
-    CommitBarrier fresh = barrier("fresh", ran, new MockProcessorContext<>());
-    try {
-      first.flushCache();
-      assertThat(ran).containsExactly("first", "last of first");
-    } finally {
-      first.ends();
-      fresh.ends();
-    }
+    barrier("fresh", ran, new MockProcessorContext<>());
+    first.flushCache();
+    assertThat(ran).containsExactly("first", "last of first");
   }
 
   @Test
@@ -144,42 +143,34 @@ class CommitBarrierTest {
       ran.add("failing");
       throw failure;
     });
-    try {
-      assertThatThrownBy(first::flushCache).isSameAs(failure);
-      first.ends();
-      assertThatThrownBy(second::flushCache).isSameAs(failure);
-      assertThat(ran).containsExactly("first", "last of first", "failing");
-    } finally {
-      first.ends();
-      second.ends();
-    }
+    assertThatThrownBy(first::flushCache).isSameAs(failure);
+    first.ends();
+    assertThatThrownBy(second::flushCache).isSameAs(failure);
+    assertThat(ran).containsExactly("first", "last of first", "failing");
   }
 
   @Test
   void flushCache_ofAnotherThread_isItsOwn() throws InterruptedException {
     List<String> ran = new ArrayList<>();
-    CommitBarrier here = barrier("here", ran);
-    try {
-      Thread thread = Thread.ofPlatform().start(() -> barrier("there", ran).flushCache());
-      thread.join();
-      assertThat(ran).containsExactly("there", "last of there");
-    } finally {
-      here.ends();
-    }
+    barrier("here", ran);
+    Thread thread = Thread.ofPlatform().start(() -> barrier("there", ran).flushCache());
+    thread.join();
+    assertThat(ran).containsExactly("there", "last of there");
   }
 
-  private static CommitBarrier barrier(String name, List<String> ran) {
+  private CommitBarrier barrier(String name, List<String> ran) {
     MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     context.setRecordMetadata("in", 0, 0);
     return barrier(name, ran, context);
   }
 
-  private static CommitBarrier barrier(
+  private CommitBarrier barrier(
       String name, List<String> ran, MockProcessorContext<Object, Object> context) {
     CommitBarrier barrier = CommitBarrier.builder().build();
     barrier.init(context.getStateStoreContext(), barrier);
     barrier.beforeCommit(() -> ran.add(name));
     barrier.lastBeforeCommit(() -> ran.add("last of " + name));
+    begun.add(barrier);
     return barrier;
   }
 }

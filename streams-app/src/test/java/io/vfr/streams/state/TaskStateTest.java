@@ -1,8 +1,10 @@
 package io.vfr.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.streams.state.TaskState.Table;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,25 @@ class TaskStateTest {
     assertThat(store.get(stored(1, 1))).containsExactly(2);
     state.write();
     assertThat(store.approximateNumEntries()).isZero();
+  }
+
+  /** A disk may be full: what could not be written is still to be read, and to be written. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void changesThatCouldNotBeWritten_areKept() {
+    KeyValueStore<Bytes, byte[]> full =
+        (KeyValueStore<Bytes, byte[]>)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> {
+                  throw new ProcessorStateException("no space left");
+                });
+    TaskState unwritten = new TaskState(full);
+    unwritten.table(Table.BARS).put(key(1), new byte[] {2});
+    assertThatThrownBy(unwritten::write).isInstanceOf(ProcessorStateException.class);
+    assertThat(unwritten.table(Table.BARS).get(key(1))).containsExactly(2);
+    assertThatThrownBy(unwritten::write).isInstanceOf(ProcessorStateException.class);
   }
 
   @Test
