@@ -40,6 +40,10 @@ final class StreamsProperties {
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int LINGER_MILLIS_MAX = 1_000;
+
+  /** Who commits as often as that does it for latency. */
+  private static final long SHORT_COMMIT_MILLIS = 50;
+
   private static final int HEARTBEATS_A_SESSION = 20;
 
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
@@ -86,11 +90,7 @@ final class StreamsProperties {
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         config.processing().mode() == Mode.EXACTLY_ONCE
-            // Outputs wait for the commit anyway, which sends what is left, one request a broker:
-            // each request with new partitions is a step of its own for the transaction
-            // (docs/decisions/0018).
-            ? Math.toIntExact(
-                Math.min(LINGER_MILLIS_MAX, config.processing().commitInterval().toMillis()))
+            ? lingerUntilCommit(config.processing().commitInterval())
             : LINGER_MILLIS_AT_ONCE);
     // Brokers limit what a batch has compressed, producers what a record has uncompressed: a dead
     // letter must pass whatever
@@ -115,6 +115,17 @@ final class StreamsProperties {
     }
     config.kafka().forEach(p::put);
     return p;
+  }
+
+  /**
+   * Outputs wait for the commit anyway, which sends what is left, one request a broker: each
+   * request with new partitions is a step of its own for the transaction (docs/decisions/0018).
+   * Where commits are to be quick, that step is better made before them (docs/decisions/0025).
+   */
+  private static int lingerUntilCommit(Duration commitInterval) {
+    long millis = commitInterval.toMillis();
+    return Math.toIntExact(
+        millis <= SHORT_COMMIT_MILLIS ? millis / 2 : Math.min(LINGER_MILLIS_MAX, millis));
   }
 
   private static void membership(

@@ -43,7 +43,11 @@ public final class CommitPace {
   private long commits;
 
   private boolean asked;
+
+  /** When the commit began of which it is not yet known when it ends. */
   private long begunMillis = NONE;
+
+  private long lastBegunMillis = Long.MIN_VALUE / 2;
   private long endedMillis = Long.MIN_VALUE / 2;
   private long tookMillis;
 
@@ -91,6 +95,7 @@ public final class CommitPace {
   void begins() {
     if (begunMillis == NONE) {
       long now = clock.getAsLong();
+      lastBegunMillis = now;
       if (asked) {
         begunMillis = now;
         mayBeOwn(now);
@@ -125,7 +130,8 @@ public final class CommitPace {
       ownMillis = now;
       ownHasBegun = false;
     }
-    return now - endedMillis >= Math.max(intervalMillis, tookMillis)
+    return now - lastBegunMillis >= intervalMillis
+        && now - endedMillis >= tookMillis
         && !ownIsNear(now, intervalMillis / 2);
   }
 
@@ -154,7 +160,7 @@ public final class CommitPace {
     /**
      * Keeps the pace for the task, for as long as it lives.
      *
-     * @param interval time from the end of a commit to the next
+     * @param interval time from the beginning of a commit to that of the next
      */
     public void keep(ProcessingContext context, Duration interval) {
       intervalMillis = interval.toMillis();
@@ -179,6 +185,7 @@ public final class CommitPace {
         asked = true;
         waitsSince = NONE;
         // Until it is known when the commit has begun and ended.
+        lastBegunMillis = now;
         endedMillis = now;
       }
     }

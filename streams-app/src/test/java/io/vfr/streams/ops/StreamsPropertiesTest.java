@@ -17,9 +17,11 @@ class StreamsPropertiesTest {
   }
 
   @Test
-  void exactlyOnce_lingersForTheCommitInterval_aSecondAtMost() {
+  void exactlyOnce_lingersForTheCommitInterval_halfOfAShortOne_aSecondAtMost() {
     assertThat(of().get("producer.linger.ms")).isEqualTo(100);
-    assertThat(of("processing.commit-interval=PT0.02S").get("producer.linger.ms")).isEqualTo(20);
+    assertThat(of("processing.commit-interval=PT0.02S").get("producer.linger.ms")).isEqualTo(10);
+    assertThat(of("processing.commit-interval=PT0.05S").get("producer.linger.ms")).isEqualTo(25);
+    assertThat(of("processing.commit-interval=PT0.06S").get("producer.linger.ms")).isEqualTo(60);
     assertThat(of("processing.commit-interval=PT30S").get("producer.linger.ms")).isEqualTo(1000);
   }
 

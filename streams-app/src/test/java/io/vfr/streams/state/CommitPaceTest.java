@@ -100,6 +100,14 @@ class CommitPaceTest {
     assertThat(commits).hasSizeBetween(8, 10);
   }
 
+  /** The interval is from one's beginning to the next one's. */
+  @Test
+  void commitsOfHalfAnInterval_comeEveryInterval() {
+    open(1);
+    run(10_000, 40);
+    assertThat(commits).hasSizeBetween(96, 101);
+  }
+
   @Test
   void slowCommits_leaveAsMuchTimeForRecords() {
     open(2);
@@ -230,7 +238,7 @@ class CommitPaceTest {
       assertThat(all.get(i) - all.get(i - 1)).as("commit " + i).isBetween(50L, 180L);
     }
     assertThat(owns).isEqualTo(19);
-    assertThat(all).hasSizeBetween(800, 950);
+    assertThat(all).hasSizeBetween(920, 1_000);
   }
 
   @Test
@@ -245,7 +253,7 @@ class CommitPaceTest {
     // Nor again and again.
     commits.clear();
     run(20_000, 5);
-    assertThat(commits).hasSizeBetween(172, 176);
+    assertThat(commits).hasSizeBetween(189, 192);
   }
 
   @Test
