@@ -41,9 +41,6 @@ final class StreamsProperties {
   private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int LINGER_MILLIS_MAX = 1_000;
 
-  /** Who commits as often as that does it for latency. */
-  private static final long SHORT_COMMIT_MILLIS = 50;
-
   private static final int HEARTBEATS_A_SESSION = 20;
 
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);
@@ -125,7 +122,7 @@ final class StreamsProperties {
   private static int lingerUntilCommit(Duration commitInterval) {
     long millis = commitInterval.toMillis();
     return Math.toIntExact(
-        millis <= SHORT_COMMIT_MILLIS ? millis / 2 : Math.min(LINGER_MILLIS_MAX, millis));
+        CommitPace.isShort(commitInterval) ? millis / 2 : Math.min(LINGER_MILLIS_MAX, millis));
   }
 
   private static void membership(

@@ -27,6 +27,8 @@ public final class CommitPace {
   /** How late a commit of Kafka Streams' own may be that is waited for. */
   private static final long OWN_LATE_MILLIS = 500;
 
+  private static final long SHORT_MILLIS = 50;
+
   private static final long NONE = -1;
 
   /** What took longer was more than a commit. */
@@ -77,6 +79,18 @@ public final class CommitPace {
    */
   public static Duration ownInterval(Duration interval) {
     return AT_LATEST.compareTo(interval) < 0 ? interval : AT_LATEST;
+  }
+
+  /**
+   * Whether an interval is for latency, which then comes before what commits cost
+   * (docs/decisions/0025).
+   */
+  public static boolean isShort(Duration interval) {
+    return isShort(interval.toMillis());
+  }
+
+  private static boolean isShort(long intervalMillis) {
+    return intervalMillis <= SHORT_MILLIS;
   }
 
   /** Notes that the calling thread begins a commit. It ends before another record's turn. */
@@ -130,7 +144,8 @@ public final class CommitPace {
       ownMillis = now;
       ownHasBegun = false;
     }
-    return now - lastBegunMillis >= intervalMillis
+    long since = isShort(intervalMillis) ? lastBegunMillis : endedMillis;
+    return now - since >= intervalMillis
         && now - endedMillis >= tookMillis
         && !ownIsNear(now, intervalMillis / 2);
   }
@@ -160,7 +175,7 @@ public final class CommitPace {
     /**
      * Keeps the pace for the task, for as long as it lives.
      *
-     * @param interval time from the beginning of a commit to that of the next
+     * @param interval time from the end of a commit to the next; from its beginning if it is short
      */
     public void keep(ProcessingContext context, Duration interval) {
       intervalMillis = interval.toMillis();
