@@ -40,7 +40,6 @@ final class StreamsProperties {
 
   private static final int LINGER_MILLIS_AT_ONCE = 1;
   private static final int LINGER_MILLIS_MAX = 1_000;
-
   private static final int HEARTBEATS_A_SESSION = 20;
 
   private static final Duration PROBING_REBALANCE_INTERVAL = Duration.ofMinutes(1);

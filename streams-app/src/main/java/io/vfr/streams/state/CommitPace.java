@@ -27,6 +27,7 @@ public final class CommitPace {
   /** How late a commit of Kafka Streams' own may be that is waited for. */
   private static final long OWN_LATE_MILLIS = 500;
 
+  /** Half the default, which is for throughput: there more commits cost more than they gain. */
   private static final long SHORT_MILLIS = 50;
 
   private static final long NONE = -1;
@@ -46,10 +47,10 @@ public final class CommitPace {
 
   private boolean asked;
 
-  /** When the commit began of which it is not yet known when it ends. */
-  private long begunMillis = NONE;
+  /** Whether a commit that was asked for has begun, and not yet been found to have ended. */
+  private boolean isMeasured;
 
-  private long lastBegunMillis = Long.MIN_VALUE / 2;
+  private long begunMillis = Long.MIN_VALUE / 2;
   private long endedMillis = Long.MIN_VALUE / 2;
   private long tookMillis;
 
@@ -107,11 +108,11 @@ public final class CommitPace {
    * next is due an interval later all the same.
    */
   void begins() {
-    if (begunMillis == NONE) {
+    if (!isMeasured) {
       long now = clock.getAsLong();
-      lastBegunMillis = now;
+      begunMillis = now;
       if (asked) {
-        begunMillis = now;
+        isMeasured = true;
         mayBeOwn(now);
       } else {
         endedMillis = now;
@@ -135,16 +136,16 @@ public final class CommitPace {
   }
 
   private boolean isDue(long now, long intervalMillis) {
-    if (begunMillis != NONE) {
+    if (isMeasured) {
       tookMillis = Math.min(now - begunMillis, TOOK_MILLIS_MAX);
       endedMillis = now;
-      begunMillis = NONE;
+      isMeasured = false;
     }
     if (ownHasBegun) {
       ownMillis = now;
       ownHasBegun = false;
     }
-    long since = isShort(intervalMillis) ? lastBegunMillis : endedMillis;
+    long since = isShort(intervalMillis) ? begunMillis : endedMillis;
     return now - since >= intervalMillis
         && now - endedMillis >= tookMillis
         && !ownIsNear(now, intervalMillis / 2);
@@ -200,7 +201,7 @@ public final class CommitPace {
         asked = true;
         waitsSince = NONE;
         // Until it is known when the commit has begun and ended.
-        lastBegunMillis = now;
+        begunMillis = now;
         endedMillis = now;
       }
     }

@@ -94,6 +94,13 @@ class CommitPaceTest {
     }
   }
 
+  /** One task for 10 s. */
+  private void runAlone(Duration interval, long commitMillis) {
+    this.interval = interval;
+    open(1);
+    run(10_000, commitMillis);
+  }
+
   @Test
   void quickCommits_comeEveryInterval() {
     open(1);
@@ -103,24 +110,19 @@ class CommitPaceTest {
 
   @Test
   void longInterval_isFromTheEndOfACommit() {
-    open(1);
-    run(10_000, 40);
+    runAlone(INTERVAL, 40);
     assertThat(commits).hasSizeBetween(64, 71);
   }
 
   @Test
   void shortInterval_isFromTheBeginningOfACommit() {
-    interval = Duration.ofMillis(50);
-    open(1);
-    run(10_000, 10);
+    runAlone(Duration.ofMillis(50), 10);
     assertThat(commits).hasSizeBetween(192, 201);
   }
 
   @Test
   void slowCommitsOfAShortInterval_leaveAsMuchTimeForRecords() {
-    interval = Duration.ofMillis(50);
-    open(1);
-    run(10_000, 100);
+    runAlone(Duration.ofMillis(50), 100);
     assertThat(commits).hasSizeBetween(45, 51);
   }
 
