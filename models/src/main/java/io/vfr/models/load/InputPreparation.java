@@ -22,13 +22,14 @@ final class InputPreparation {
   /** Prepares rows from one row-major array into another. */
   void prepare(double[] rows, int rowCount, double[] out) {
     int width = substitutes.length;
-    for (int r = 0; r < rowCount; r++) {
-      for (int i = 0; i < width; i++) {
-        double x = rows[r * width + i];
-        double known = Double.isFinite(x) ? x : substitutes[i];
-        // A sequence repeats its features bar by bar, and so its normalizer.
-        out[r * width + i] =
-            normalizer == null ? known : normalizer.apply(i % normalizer.size(), known);
+    // A sequence repeats its features bar by bar, and so its normalizer.
+    int period = normalizer == null ? width : normalizer.size();
+    for (int from = 0; from < rowCount * width; from += period) {
+      int substitute = from % width;
+      for (int i = 0; i < period; i++) {
+        double x = rows[from + i];
+        double known = Double.isFinite(x) ? x : substitutes[substitute + i];
+        out[from + i] = normalizer == null ? known : normalizer.apply(i, known);
       }
     }
   }

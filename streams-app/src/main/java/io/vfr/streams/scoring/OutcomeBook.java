@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * own, which are deleted when they are met. A symbol that ticks has thousands of them in one bar.
  * They stay in the store, are read when they are met, and cost the events before that nothing: of
  * each symbol it is known which bar the oldest one is of.
+ *
+ * <p>A shared record that several events change is made once, by {@link #save}.
  */
 final class OutcomeBook {
   /** A symbol with more predictions in records of their own is read when they are met. */
@@ -80,10 +82,13 @@ final class OutcomeBook {
     /** Start of the bar that the oldest was made in. */
     private long oldestMillis = NEVER;
 
+    private final String symbol;
+
     /** Whether the shared record is not yet what waits in {@code near}. */
     private boolean unsaved;
 
-    Waiting() {
+    Waiting(String symbol) {
+      this.symbol = symbol;
       Arrays.fill(near, NONE);
     }
 
@@ -162,18 +167,24 @@ final class OutcomeBook {
   private final ModelTable table;
   private final HotSymbols<Waiting> hot;
 
+  /** Those whose shared record is to be written. */
+  private final List<Waiting> unsaved = new ArrayList<>();
+
+  /** Of the symbol that was asked for last, which the pool does not drop. */
+  private @Nullable Waiting turn;
+
   OutcomeBook(StateTable store, HotSymbols<Waiting> hot) {
     this.store = store;
     table = new ModelTable(store);
     this.hot = hot;
   }
 
-  /** Adds a prediction. A {@link #save} of its symbol must follow before another symbol's turn. */
+  /** Adds a prediction. */
   void add(PendingPrediction prediction) {
     Waiting waiting = waiting(prediction.symbol());
     if (waiting.nearCount < NEAR_MAX) {
       waiting.addNear(prediction, table);
-      waiting.unsaved = true;
+      changed(waiting);
     } else {
       byte[] part = prediction.part(table, NONE);
       store.put(key(prediction), PendingPrediction.single(part));
@@ -181,9 +192,15 @@ final class OutcomeBook {
     }
   }
 
+  private void changed(Waiting waiting) {
+    if (!waiting.unsaved) {
+      waiting.unsaved = true;
+      unsaved.add(waiting);
+    }
+  }
+
   /**
-   * Takes out the predictions of a symbol that were made in bars before a time, oldest first. A
-   * {@link #save} of the symbol must follow before another symbol's turn.
+   * Takes out the predictions of a symbol that were made in bars before a time, oldest first.
    *
    * @param beforeMillis start of a bar, epoch milliseconds
    */
@@ -194,8 +211,10 @@ final class OutcomeBook {
     }
     List<PendingPrediction> met = new ArrayList<>(NEAR_MAX);
     waiting.oldestMillis = takeNear(symbol, waiting, beforeMillis, met);
-    waiting.unsaved |= !met.isEmpty();
     int shared = met.size();
+    if (shared > 0) {
+      changed(waiting);
+    }
     List<byte[]> own = waiting.own;
     if (own == null) {
       int newestNear = waiting.newestNear;
@@ -256,18 +275,18 @@ final class OutcomeBook {
     return oldestMillis;
   }
 
-  /** Writes the shared record of a symbol if it has changed. */
-  void save(String symbol) {
-    Waiting waiting = waiting(symbol);
-    if (!waiting.unsaved) {
-      return;
+  /** Writes the shared records that have changed; every commit must. */
+  void save() {
+    for (Waiting waiting : unsaved) {
+      waiting.unsaved = false;
+      Bytes key = nearKey(waiting.symbol);
+      if (waiting.nearCount == 0) {
+        store.delete(key);
+      } else {
+        store.put(key, waiting.shared());
+      }
     }
-    waiting.unsaved = false;
-    if (waiting.nearCount == 0) {
-      store.delete(nearKey(symbol));
-    } else {
-      store.put(nearKey(symbol), waiting.shared());
-    }
+    unsaved.clear();
   }
 
   /** The newest waiting prediction in which a model scored; null if there is none. */
@@ -281,11 +300,22 @@ final class OutcomeBook {
   }
 
   private Waiting waiting(String symbol) {
-    Waiting known = hot.get(symbol);
-    if (known != null) {
-      return known;
+    if (turn != null && turn.symbol.equals(symbol)) {
+      return turn;
     }
-    Waiting loaded = new Waiting();
+    Waiting known = hot.get(symbol);
+    if (known == null) {
+      // It may have left the pool before its record was written.
+      save();
+      known = loaded(symbol);
+      hot.put(symbol, known);
+    }
+    turn = known;
+    return known;
+  }
+
+  private Waiting loaded(String symbol) {
+    Waiting loaded = new Waiting(symbol);
     byte[] near = store.get(nearKey(symbol));
     if (near != null) {
       List<byte[]> parts = PendingPrediction.partsOfShared(symbol, near, table);
@@ -304,7 +334,6 @@ final class OutcomeBook {
     if (loaded.own == null) {
       loaded.note(newestOwn(symbol), Waiting.NOWHERE);
     }
-    hot.put(symbol, loaded);
     return loaded;
   }
 

@@ -124,6 +124,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     batch.clear();
     origins.clear();
     if (writesBeforeCommit) {
+      initialised(settlement).saveWaiting();
       initialised(state).writeSome();
     }
   }

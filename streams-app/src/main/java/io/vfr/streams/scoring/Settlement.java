@@ -156,16 +156,13 @@ final class Settlement {
 
   /**
    * Keeps a prediction until its horizon; one whose next bar is over already has its outcome now.
-   * Stores what this and {@link #meet} have changed of the symbol.
    *
    * @param stated the forecast that was emitted
    */
   @Nullable Outcome keep(ScoredRow row, Forecast stated) {
     FeatureVector vector = stated.vector();
     sums.scored(stated.models());
-    Outcome outcome = vector.close() > 0 ? keepOrMeet(row, stated) : null;
-    book.save(vector.symbol());
-    return outcome;
+    return vector.close() > 0 ? keepOrMeet(row, stated) : null;
   }
 
   private @Nullable Outcome keepOrMeet(ScoredRow row, Forecast stated) {
@@ -213,8 +210,14 @@ final class Settlement {
     return known;
   }
 
-  /** Writes what has changed since the last commit. */
+  /** Writes what has changed of the predictions that wait. */
+  void saveWaiting() {
+    book.save();
+  }
+
+  /** Writes everything that has changed; every commit must. */
   void save() {
+    saveWaiting();
     if (unsaved) {
       ByteBuffer out = ByteBuffer.allocate(AdaptiveConformal.BYTES);
       intervals().write(out);

@@ -94,12 +94,12 @@ class OutcomeBookTest {
 
   private static void add(OutcomeBook book, PendingPrediction prediction) {
     book.add(prediction);
-    book.save(prediction.symbol());
+    book.save();
   }
 
   private static List<PendingPrediction> meet(OutcomeBook book, String symbol, long beforeMillis) {
     List<PendingPrediction> met = book.meet(symbol, beforeMillis);
-    book.save(symbol);
+    book.save();
     return met;
   }
 
@@ -134,11 +134,39 @@ class OutcomeBookTest {
       assertThat(offsets(book.meet("A", (bar - 1) * BAR)))
           .isEqualTo(bar > 2 ? List.of(bar - 2L) : List.of());
       book.add(prediction("A", bar, bar));
-      book.save("A");
+      book.save();
       commit();
     }
     assertThat(writes.get()).isEqualTo(bars);
     assertThat(written.approximateNumEntries()).isEqualTo(1);
+  }
+
+  @Test
+  void severalBars_betweenTwoSaves_costOneWrite() {
+    OutcomeBook book = book(10);
+    for (int bar = 1; bar <= 5; bar++) {
+      book.meet("A", (bar - 1) * BAR);
+      book.add(prediction("A", bar, bar));
+    }
+    book.add(prediction("B", 5, 6));
+    book.save();
+    commit();
+    assertThat(writes.get()).isEqualTo(2);
+    book.save();
+    commit();
+    assertThat(writes.get()).as("with nothing new").isEqualTo(2);
+    assertThat(offsets(book(10).meet("A", 99 * BAR))).containsExactly(4L, 5L);
+    assertThat(offsets(book(10).meet("B", 99 * BAR))).containsExactly(6L);
+  }
+
+  @Test
+  void symbol_droppedFromTheHeapBeforeItsRecordWasWritten_isReadAsItWas() {
+    OutcomeBook book = book(1);
+    book.add(prediction("A", 10, 1));
+    book.add(prediction("B", 10, 2));
+    assertThat(offsets(book.meet("A", 11 * BAR))).containsExactly(1L);
+    assertThat(offsets(book.meet("B", 11 * BAR))).containsExactly(2L);
+    assertThat(book.meet("A", 11 * BAR)).isEmpty();
   }
 
   @Test
@@ -212,7 +240,7 @@ class OutcomeBookTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void meet_randomTicksBarsAndRestarts_givesEachOnceInOrder(long seed) {
+  void meet_randomTicksBarsSavesAndRestarts_givesEachOnceInOrder(long seed) {
     Random random = new Random(seed);
     OutcomeBook book = book(2);
     List<List<PendingPrediction>> waiting = new ArrayList<>();
@@ -224,7 +252,11 @@ class OutcomeBookTest {
       if (random.nextInt(300) == 0) {
         bar++;
       }
+      if (random.nextInt(9) == 0) {
+        book.save();
+      }
       if (random.nextInt(700) == 0) {
+        book.save();
         book = book(2);
       }
       int s = random.nextInt(4);
@@ -237,12 +269,12 @@ class OutcomeBookTest {
                   Comparator.comparingLong(PendingPrediction::barMillis)
                       .thenComparingLong(PendingPrediction::offset))
               .toList();
-      assertThat(offsets(meet(book, symbol, due * BAR)))
+      assertThat(offsets(book.meet(symbol, due * BAR)))
           .as("seed %d, event %d", seed, i)
           .isEqualTo(offsets(expected));
       waiting.get(s).removeAll(expected);
       PendingPrediction added = prediction(symbol, bar - random.nextInt(3), i);
-      add(book, added);
+      book.add(added);
       waiting.get(s).add(added);
     }
   }
