@@ -4,8 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One task's way into {@link LatestPredictions}: what was emitted waits until its commit was made.
- * Used by the task's thread alone.
+ * One task's way into {@link LatestPredictions}: what was emitted waits until its commit was made,
+ * or, where outputs are read before that, until the task finds the time. Used by the task's thread
+ * alone.
  *
  * <p>There is no call after a commit. But a task whose commit fails runs nothing any more, so
  * whatever it runs after {@link #beforeCommit} knows that the commit was made
@@ -14,12 +15,20 @@ import java.util.Map;
 final class CommittedView {
   private final LatestPredictions view;
   private final int partition;
+  private final boolean readsUncommitted;
   private Map<String, LatestPrediction> emitted = new HashMap<>();
   private Map<String, LatestPrediction> committing = new HashMap<>();
 
-  CommittedView(LatestPredictions view, int partition) {
+  /**
+   * Shows nothing yet.
+   *
+   * @param readsUncommitted whether consumers of the outputs read them before they are committed,
+   *     as at least once means it (docs/decisions/0015)
+   */
+  CommittedView(LatestPredictions view, int partition, boolean readsUncommitted) {
     this.view = view;
     this.partition = partition;
+    this.readsUncommitted = readsUncommitted;
   }
 
   /** Takes note of an emitted prediction. */
@@ -52,9 +61,21 @@ final class CommittedView {
 
   /** The task processes or punctuates, so the last commit was made: shows what was part of it. */
   void publish() {
-    if (!committing.isEmpty()) {
-      view.publish(committing.values());
-      committing.clear();
+    publish(committing);
+  }
+
+  /** The task punctuates: shows all that consumers can see. */
+  void publishVisible() {
+    publish();
+    if (readsUncommitted) {
+      publish(emitted);
+    }
+  }
+
+  private void publish(Map<String, LatestPrediction> predictions) {
+    if (!predictions.isEmpty()) {
+      view.publish(predictions.values());
+      predictions.clear();
     }
   }
 

@@ -10,6 +10,7 @@ import io.vfr.schemas.Prediction;
 import io.vfr.schemas.SourceRef;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.config.ProcessingConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.scoring.Explanation;
 import io.vfr.streams.scoring.Forecast;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * symbol's own predictions alone, so that a replay explains the same.
  */
 final class EmitProcessor implements Processor<String, Forecast, String, Object> {
-  /** How long a committed prediction waits at most to be shown while no record comes. */
+  /** How long a prediction waits at most to be shown, once consumers can see it. */
   private static final Duration SHOW_AFTER = Duration.ofMillis(50);
 
   private final InstantSource clock;
@@ -52,6 +53,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   private final int schemaSize = FeatureSchema.current().size();
   private final HeapPools pools;
   private final HotSymbols<AlertMemory> hot;
+  private final boolean readsUncommitted;
 
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable StateTable memory;
@@ -75,6 +77,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     horizonName = Horizons.name(horizon);
     this.pools = pools;
     hot = pools.symbols("alert-memory", config.features().hotSymbols());
+    readsUncommitted = config.processing().mode() == ProcessingConfig.Mode.AT_LEAST_ONCE;
     this.rules = new AlertRules(config.alerts(), config.features(), slots, instance);
   }
 
@@ -83,11 +86,12 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     this.context = context;
     hot.clear();
     this.memory = CommitBarrier.stateOf(context).table(Table.ALERT_MEMORY);
-    CommittedView view = new CommittedView(latest, context.taskId().partition());
+    CommittedView view = new CommittedView(latest, context.taskId().partition(), readsUncommitted);
     this.view = view;
     CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
     barrier.lastBeforeCommit(view::beforeCommit);
-    context.schedule(SHOW_AFTER, PunctuationType.WALL_CLOCK_TIME, timestamp -> view.publish());
+    context.schedule(
+        SHOW_AFTER, PunctuationType.WALL_CLOCK_TIME, timestamp -> view.publishVisible());
   }
 
   @Override

@@ -12,10 +12,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest prediction of every symbol that this instance has predicted, as far as it is
- * committed: what a consumer of {@code vfr.predictions} that reads committed records has seen or
- * can see. In memory, bounded; a symbol that was not predicted for a while leaves first, found as
- * CLOCK does it. Thread-safe: tasks publish with their commits, others read copies.
+ * The latest prediction of every symbol that this instance has predicted, as far as a consumer of
+ * {@code vfr.predictions} has seen it or can see it: under exactly once, what is committed. In
+ * memory, bounded; a symbol that was not predicted for a while leaves first, found as CLOCK does
+ * it. Thread-safe: tasks publish, others read copies.
  *
  * <p>Each symbol has arrays that are written anew with each of its predictions, and that go on to
  * another symbol when it leaves: whatever is replaced after thousands of events would otherwise be
@@ -101,10 +101,12 @@ public final class LatestPredictions {
     return symbolsMax;
   }
 
-  /** Shows what was committed; a prediction of an earlier bar does not replace one of a later. */
-  synchronized void publish(Collection<LatestPrediction> committed) {
+  /**
+   * Shows what consumers can see; a prediction of an earlier bar does not replace one of a later.
+   */
+  synchronized void publish(Collection<LatestPrediction> visible) {
     int allowed = bound.allowed(slots.size());
-    for (LatestPrediction each : committed) {
+    for (LatestPrediction each : visible) {
       Slot slot = latest.get(each.symbol());
       if (slot == null) {
         slot = slots.size() < allowed ? added(each.vector()) : freed();

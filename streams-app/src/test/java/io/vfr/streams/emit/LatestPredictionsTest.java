@@ -108,7 +108,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_showsOnlyWhatItsCommitsHold() {
-    CommittedView task = new CommittedView(view, 0);
+    CommittedView task = new CommittedView(view, 0, false);
     all("A0", "B0").forEach(task::emitted);
     task.publish();
     assertThat(view.size()).as("not committed yet").isZero();
@@ -129,8 +129,34 @@ class LatestPredictionsTest {
   }
 
   @Test
+  void task_whoseOutputsAreReadBeforeTheCommit_showsThemWhenItPunctuates() {
+    CommittedView task = new CommittedView(view, 0, true);
+    all("A0").forEach(task::emitted);
+    task.beforeCommit();
+    all("A2", "B0").forEach(task::emitted);
+    task.publish();
+    assertThat(shown("A")).as("of a commit that was made").isEqualTo(message("A0"));
+    task.publishVisible();
+    assertThat(shown("A")).isEqualTo(message("A2"));
+    assertThat(shown("B")).isEqualTo(message("B0"));
+
+    all("A1").forEach(task::emitted);
+    task.beforeCommit();
+    task.publishVisible();
+    assertThat(shown("A")).as("a late price is of an earlier bar").isEqualTo(message("A2"));
+  }
+
+  @Test
+  void task_ofExactlyOnce_showsNothingUncommittedWhenItPunctuates() {
+    CommittedView task = new CommittedView(view, 0, false);
+    all("A0").forEach(task::emitted);
+    task.publishVisible();
+    assertThat(view.size()).isZero();
+  }
+
+  @Test
   void task_takesTheNewestOfABatch_evenIfALatePriceCameLast() {
-    CommittedView task = new CommittedView(view, 0);
+    CommittedView task = new CommittedView(view, 0, false);
     all("A0", "A2", "A1").forEach(task::emitted);
     task.beforeCommit();
     task.publish();
@@ -139,7 +165,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_thatEnds_takesItsPartitionAlong() {
-    CommittedView task = new CommittedView(view, 0);
+    CommittedView task = new CommittedView(view, 0, false);
     all("A0", "B0").forEach(task::emitted);
     task.beforeCommit();
     task.publish();

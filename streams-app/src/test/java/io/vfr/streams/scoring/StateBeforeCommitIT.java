@@ -10,6 +10,8 @@ import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
 import io.vfr.streams.ops.TopicSetup;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When state is written: at least once behind batches, exactly once with the commit. */
+/**
+ * When state is written and predictions are shown: at least once behind batches, exactly once with
+ * the commit.
+ */
 class StateBeforeCommitIT {
   /** Long enough for what is between two commits, and shorter than a transaction may take. */
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(8);
@@ -43,7 +48,7 @@ class StateBeforeCommitIT {
 
   @ParameterizedTest
   @CsvSource({"at-least-once, true", "exactly-once, false"})
-  void manyChanges_areWrittenBeforeTheCommit_onlyAtLeastOnce(String mode, boolean behindIt)
+  void manyChanges_areWrittenAndShownBeforeTheCommit_onlyAtLeastOnce(String mode, boolean behindIt)
       throws Exception {
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("broker")));
@@ -72,8 +77,12 @@ class StateBeforeCommitIT {
           await("its state")
               .atMost(COMMIT_INTERVAL.dividedBy(2))
               .until(() -> end(admin, changelog, IsolationLevel.READ_UNCOMMITTED) > state);
+          await("what the API shows")
+              .atMost(COMMIT_INTERVAL.dividedBy(2))
+              .until(() -> shown(application) == daysAgo(1));
         } else {
           assertThat(end(admin, changelog, IsolationLevel.READ_UNCOMMITTED)).isEqualTo(state);
+          assertThat(shown(application)).as("what the API shows").isEqualTo(daysAgo(2));
         }
         assertThat(committed(admin, config)).as("committed offset").isEqualTo(SYMBOLS);
       }
@@ -92,16 +101,31 @@ class StateBeforeCommitIT {
         .config();
   }
 
+  private static long daysAgo(int days) {
+    return (Instant.now().toEpochMilli() / DAY.toMillis() - days) * DAY.toMillis();
+  }
+
+  /** Event time of the prediction that the API shows of the last symbol. */
+  private static long shown(Application application) throws Exception {
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:" + application.httpPort() + "/v1/predictions/S" + (SYMBOLS - 1));
+    try (InputStream in = uri.toURL().openStream()) {
+      return Topics.PREDICTIONS
+          .deserializer()
+          .deserialize(Topics.PREDICTIONS.name(), in.readAllBytes())
+          .ts();
+    }
+  }
+
   private static void send(EmbeddedKafka kafka, int daysAgo) throws Exception {
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
             new StringSerializer(),
             Topics.PRICES.serializer())) {
-      long today = Instant.now().toEpochMilli() / DAY.toMillis();
       for (int i = 0; i < SYMBOLS; i++) {
-        PriceBar bar =
-            new PriceBar("S" + i, (today - daysAgo) * DAY.toMillis(), 99, 101, 98, 100, 10, null);
+        PriceBar bar = new PriceBar("S" + i, daysAgo(daysAgo), 99, 101, 98, 100, 10, null);
         producer.send(new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), bar));
       }
       producer.flush();

@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * {@code /predictions/{symbol}} and {@code /predictions?symbols=A,B}: the latest committed
- * predictions, as the messages that they are in {@code vfr.predictions}, of whatever instance. The
- * first takes {@code explain=shap} for exact drivers.
+ * {@code /predictions/{symbol}} and {@code /predictions?symbols=A,B}: the latest predictions that
+ * readers of the topic see, as the messages that they are in {@code vfr.predictions}, of whatever
+ * instance. The first takes {@code explain=shap} for exact drivers.
  */
 public final class PredictionApi implements HttpService {
   /** Most symbols of one request. */

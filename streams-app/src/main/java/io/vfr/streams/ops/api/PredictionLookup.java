@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the latest committed prediction of any symbol, whichever instance processes it: here, at
- * that instance, or, where that one is not known, does not answer or has predicted nothing yet, in
- * {@code vfr.predictions} itself. Thread-safe.
+ * Finds the latest prediction of any symbol that readers of the topic see, whichever instance
+ * processes it: here, at that instance, or, where that one is not known, does not answer or has
+ * predicted nothing yet, in {@code vfr.predictions} itself. Thread-safe.
  */
 public final class PredictionLookup {
   private static final JsonFactory JSON = new JsonFactory();

@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** Where the API finds the latest prediction of a symbol. Thread-safe. */
 @FunctionalInterface
 public interface PredictionSource {
-  /** The latest committed prediction; null if it is not to be had here. */
+  /** The latest prediction that readers of the topic see; null if it is not to be had here. */
   @Nullable LatestPrediction find(String symbol);
 }
