@@ -48,12 +48,26 @@ public final class PartsCommand implements Callable<Integer> {
       List.of(
           new Comparison(
               "FeatureUpdate.taLibRecomputation", "FeatureUpdate.appendAndComputeOneSymbol", 60),
+          new Comparison("Ta4j.incremental", "FeatureUpdate.appendAndComputeOneSymbol", null),
           new Comparison("TreeScoring.xgboostDMatrix", "TreeScoring.xgboostHeap", 20),
           new Comparison("TreeScoring.xgboostInplace", "TreeScoring.xgboostHeap", 20),
           new Comparison("TreeScoring.lightGbmSingleRowFast", "TreeScoring.lightGbmHeap", 5),
+          new Comparison("TreeScoring.xgboostInplace32", "TreeScoring.xgboostHeap32", null),
+          new Comparison("TreeScoring.lightGbmMatrix32", "TreeScoring.lightGbmHeap32", null),
+          new Comparison("TreeScoring.xgboostShapNative", "TreeScoring.xgboostShapHeap", null),
+          new Comparison("TreeScoring.lightGbmShapNative", "TreeScoring.lightGbmShapHeap", null),
+          new Comparison("Onnx.runtimePerRow", "Onnx.scorer1", null),
           new Comparison("Onnx.runtimePerRow", "Onnx.scorer32", null),
           new Comparison("Serde.jacksonReadPrice", "Serde.readPrice", null),
           new Comparison("Serde.jacksonWritePrediction", "Serde.writePrediction", null));
+
+  /** How many microseconds a part may take. */
+  private static final Map<String, Double> LIMITS =
+      Map.of(
+          "FeatureUpdate.appendAndComputeOneSymbol",
+          0.5,
+          "FeatureUpdate.appendAndComputeManySymbols",
+          1.5);
 
   private record Comparison(String reference, String ours, @Nullable Integer target) {}
 
@@ -93,7 +107,7 @@ public final class PartsCommand implements Callable<Integer> {
     } catch (NoBenchmarksException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "--only: no benchmark of FeatureUpdate, TreeScoring, Onnx, Attribution and Serde matches '"
+          "--only: no benchmark of FeatureUpdate, Ta4j, TreeScoring, Onnx, Attribution and Serde matches '"
               + only
               + "'",
           e);
@@ -148,8 +162,15 @@ public final class PartsCommand implements Callable<Integer> {
       out.println(
           new ObjectMapper().writeValueAsString(Map.of("micros", micros, "ratios", ratios)));
     } else {
-      parts.forEach(
-          part -> out.printf(Locale.ROOT, "%-60s %10.3f µs%n", part.name(), part.micros()));
+      parts.forEach(part -> {
+        Double limit = LIMITS.get(part.what());
+        out.printf(
+            Locale.ROOT,
+            "%-60s %10.3f µs%s%n",
+            part.name(),
+            part.micros(),
+            limit == null ? "" : ", wanted " + limit);
+      });
       ratios.forEach(ratio ->
           out.printf(
               Locale.ROOT,

@@ -1,6 +1,7 @@
 package io.vfr.bench;
 
 import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_DTYPE_FLOAT64;
+import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_PREDICT_CONTRIB;
 import static com.microsoft.ml.lightgbm.lightgbmlibConstants.C_API_PREDICT_NORMAL;
 
 import com.microsoft.ml.lightgbm.SWIGTYPE_p_double;
@@ -16,6 +17,7 @@ import io.vfr.models.trees.FlatTrees;
 import io.vfr.models.trees.LightGbmTrees;
 import io.vfr.models.trees.MarginEvaluator;
 import io.vfr.models.trees.TreeEnsemble;
+import io.vfr.models.trees.TreeShap;
 import io.vfr.models.trees.XgboostTrees;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +31,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -37,8 +40,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One row, and 32, through 200 trees of 60 inputs of which a tenth is missing: on the heap, and by
- * the libraries that trained them, each with one thread, in its usual and its fastest way.
+ * One row, and 32, through 200 trees of 60 inputs of which a tenth is missing, and one row's
+ * Shapley values: on the heap, and by the libraries that trained them, each with one thread, in its
+ * usual and its fastest way. Of 32 rows the time of one is told.
  */
 @BenchmarkMode(Mode.SampleTime) // its medians stand on a busy machine
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -59,6 +63,7 @@ public class TreeScoringBenchmark {
   private double[] batch;
   private double[] row;
   private float[] floatRow;
+  private float[] floatBatch;
   private int next;
 
   private MarginEvaluator xgboostHeap;
@@ -67,10 +72,15 @@ public class TreeScoringBenchmark {
   private Booster booster;
   private SWIGTYPE_p_p_void lightGbm;
   private SWIGTYPE_p_p_void fast;
+  private SWIGTYPE_p_p_void fastShap;
+  private TreeShap xgboostShap;
+  private TreeShap lightGbmShap;
   private SWIGTYPE_p_double nativeBatch;
   private SWIGTYPE_p_double nativeOut;
   private SWIGTYPE_p_long_long nativeLength;
+  private SWIGTYPE_p_double nativeShap;
   private final double[] out = new double[BATCH];
+  private final double[] shap = new double[INPUTS];
 
   private static double[] random(long seed, int count) {
     Random random = new Random(seed);
@@ -112,7 +122,10 @@ public class TreeScoringBenchmark {
             round -> {});
     xgboostWalk = XgboostTrees.parse(xgboost);
     xgboostHeap = new FlatTrees(xgboostWalk).newEvaluator();
-    lightGbmHeap = new FlatTrees(LightGbmTrees.parse(text)).newEvaluator();
+    TreeEnsemble lightGbmTrees = LightGbmTrees.parse(text);
+    lightGbmHeap = new FlatTrees(lightGbmTrees).newEvaluator();
+    xgboostShap = new TreeShap(xgboostWalk, new double[] {1});
+    lightGbmShap = new TreeShap(lightGbmTrees, new double[] {1});
     booster = XGBoost.loadModel(xgboost);
     booster.setParam("nthread", 1);
     openLightGbm(text);
@@ -124,6 +137,7 @@ public class TreeScoringBenchmark {
     row = new double[INPUTS];
     floatRow = new float[INPUTS];
     batch = new double[BATCH * INPUTS];
+    floatBatch = new float[BATCH * INPUTS];
   }
 
   private void openLightGbm(String text) {
@@ -131,20 +145,27 @@ public class TreeScoringBenchmark {
     lightGbm = lightgbmlib.voidpp_handle();
     check(lightgbmlib.LGBM_BoosterLoadModelFromString(text, iterations, lightGbm));
     lightgbmlib.delete_intp(iterations);
-    fast = lightgbmlib.voidpp_handle();
+    fast = singleRowFast(C_API_PREDICT_NORMAL);
+    fastShap = singleRowFast(C_API_PREDICT_CONTRIB);
+    nativeBatch = lightgbmlib.new_doubleArray((long) BATCH * INPUTS);
+    nativeOut = lightgbmlib.new_doubleArray(BATCH);
+    nativeShap = lightgbmlib.new_doubleArray(INPUTS + 1);
+    nativeLength = lightgbmlib.new_int64_tp();
+  }
+
+  private SWIGTYPE_p_p_void singleRowFast(int what) {
+    SWIGTYPE_p_p_void made = lightgbmlib.voidpp_handle();
     check(
         lightgbmlib.LGBM_BoosterPredictForMatSingleRowFastInit(
             lightgbmlib.voidpp_value(lightGbm),
-            C_API_PREDICT_NORMAL,
+            what,
             0,
             -1,
             C_API_DTYPE_FLOAT64,
             INPUTS,
             ONE_THREAD,
-            fast));
-    nativeBatch = lightgbmlib.new_doubleArray((long) BATCH * INPUTS);
-    nativeOut = lightgbmlib.new_doubleArray(BATCH);
-    nativeLength = lightgbmlib.new_int64_tp();
+            made));
+    return made;
   }
 
   private static void check(int status) {
@@ -158,6 +179,7 @@ public class TreeScoringBenchmark {
   public void close() {
     booster.dispose();
     lightgbmlib.LGBM_FastConfigFree(lightgbmlib.voidpp_value(fast));
+    lightgbmlib.LGBM_FastConfigFree(lightgbmlib.voidpp_value(fastShap));
     lightgbmlib.LGBM_BoosterFree(lightgbmlib.voidpp_value(lightGbm));
   }
 
@@ -184,6 +206,7 @@ public class TreeScoringBenchmark {
 
   /** The same, 32 rows. */
   @Benchmark
+  @OperationsPerInvocation(BATCH)
   public double[] xgboostHeap32() {
     System.arraycopy(rows, next(BATCH) * INPUTS, batch, 0, BATCH * INPUTS);
     for (int r = 0; r < BATCH; r++) {
@@ -211,12 +234,69 @@ public class TreeScoringBenchmark {
     return booster.inplace_predict(floatRow, 1, INPUTS, Float.NaN)[0][0];
   }
 
+  /** The same, 32 rows. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public float xgboostInplace32() throws XGBoostError {
+    System.arraycopy(floats, next(BATCH) * INPUTS, floatBatch, 0, BATCH * INPUTS);
+    return booster.inplace_predict(floatBatch, BATCH, INPUTS, Float.NaN)[0][0];
+  }
+
+  /** Exact Shapley values of XGBoost's trees, on the heap. */
+  @Benchmark
+  public double[] xgboostShapHeap() {
+    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
+    xgboostShap.contributions(row, shap);
+    return shap;
+  }
+
+  /** The same by XGBoost. */
+  @Benchmark
+  public float[][] xgboostShapNative() throws XGBoostError {
+    System.arraycopy(floats, next(1) * INPUTS, floatRow, 0, INPUTS);
+    DMatrix matrix = new DMatrix(floatRow, 1, INPUTS, Float.NaN);
+    try {
+      return booster.predictContrib(matrix, 0);
+    } finally {
+      matrix.dispose();
+    }
+  }
+
   /** LightGBM's trees on the heap. */
   @Benchmark
   public double lightGbmHeap() {
     System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
     lightGbmHeap.margins(row, 0, out);
     return out[0];
+  }
+
+  /** The same, 32 rows. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public double[] lightGbmHeap32() {
+    System.arraycopy(rows, next(BATCH) * INPUTS, batch, 0, BATCH * INPUTS);
+    for (int r = 0; r < BATCH; r++) {
+      lightGbmHeap.margins(batch, r, out);
+    }
+    return out;
+  }
+
+  /** Exact Shapley values of LightGBM's trees, on the heap. */
+  @Benchmark
+  public double[] lightGbmShapHeap() {
+    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
+    lightGbmShap.contributions(row, shap);
+    return shap;
+  }
+
+  /** The same by LightGBM. */
+  @Benchmark
+  public double lightGbmShapNative() {
+    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
+    check(
+        lightgbmlib.LGBM_BoosterPredictForMatSingleRowFastCriticalSWIG(
+            row, lightgbmlib.voidpp_value(fastShap), nativeLength, nativeShap));
+    return lightgbmlib.doubleArray_getitem(nativeShap, 0);
   }
 
   /** LightGBM's fastest way for one row. */
@@ -231,6 +311,7 @@ public class TreeScoringBenchmark {
 
   /** LightGBM's matrix call, 32 rows. */
   @Benchmark
+  @OperationsPerInvocation(BATCH)
   public double lightGbmMatrix32() {
     int from = next(BATCH) * INPUTS;
     for (int i = 0; i < BATCH * INPUTS; i++) {

@@ -29,7 +29,7 @@ import org.apache.kafka.streams.Topology;
  * @param slots the slots of all features, shared by the stages and the models
  * @param models the models to score with, read anew for every batch
  * @param standings what outcomes have shown of the models, read anew for every batch
- * @param latest shows the predictions that were emitted and committed
+ * @param latest shows the predictions that consumers can see
  * @param pools where state is held on the heap
  * @param rollbacks who rolls models back that disappoint
  * @param meters where the stages count

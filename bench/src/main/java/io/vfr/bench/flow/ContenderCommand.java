@@ -155,6 +155,7 @@ final class ContenderCommand implements Callable<Integer> {
   private static Recording profiling() {
     Recording recording = new Recording();
     recording.enable("jdk.CPUTimeSample").with("throttle", "10ms");
+    recording.enable("jdk.ObjectAllocationSample").with("throttle", "100/s");
     recording.start();
     return recording;
   }

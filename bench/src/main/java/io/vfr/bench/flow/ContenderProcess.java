@@ -95,6 +95,11 @@ final class ContenderProcess implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
+  /** The CPU time that it has used so far. */
+  Duration cpu() {
+    return ProcessCpu.of(process.toHandle());
+  }
+
   /** What it said last, when it has ended. */
   String result() throws IOException, InterruptedException {
     int exit = process.waitFor();

@@ -126,7 +126,7 @@ final class LatencyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
-    Map<Contender, Histogram> results = new EnumMap<>(Contender.class);
+    Map<Contender, LatencyRounds> results = new EnumMap<>(Contender.class);
     PriceFeed.Walk walk = new PriceFeed.Walk(symbols, 1);
     try (BenchBroker kafka = BenchBroker.start()) {
       for (int round = 1; round <= rounds; round++) {
@@ -134,11 +134,9 @@ final class LatencyCommand implements Callable<Integer> {
           if (!chosen.contains(contender)) {
             continue;
           }
-          Histogram measured = run(kafka, walk, contender, round);
+          LatencyRounds rounds = results.computeIfAbsent(contender, key -> new LatencyRounds());
+          Histogram measured = run(kafka, walk, contender, round, rounds);
           kafka.requireNoDeadLetters();
-          results
-              .computeIfAbsent(contender, key -> new Histogram(LatencyProbe.SIGNIFICANT_DIGITS))
-              .add(measured);
           err()
               .printf(
                   Locale.ROOT,
@@ -185,7 +183,8 @@ final class LatencyCommand implements Callable<Integer> {
     }
   }
 
-  private Histogram run(BenchBroker kafka, PriceFeed.Walk walk, Contender contender, int round)
+  private Histogram run(
+      BenchBroker kafka, PriceFeed.Walk walk, Contender contender, int round, LatencyRounds rounds)
       throws Exception {
     String id = "bench-" + contender.label() + "-" + round;
     Path state = kafka.directory().resolve(id);
@@ -218,12 +217,19 @@ final class LatencyCommand implements Callable<Integer> {
       prices = -probe.prices();
       since = kept ? new Written.Since(kafka, id) : null;
       probe.measure();
+      Duration cpu = process.cpu();
+      Duration brokerCpu = ProcessCpu.ofThis();
       probe.pace(rate, Duration.ofSeconds(seconds));
+      rounds.used(
+          process.cpu().minus(cpu),
+          ProcessCpu.ofThis().minus(brokerCpu),
+          Duration.ofSeconds(seconds));
       probe.awaitAll(process);
       if (slowFile != null) {
         slow.append(slowFile, contender.label(), round);
       }
       measured = probe.histogram();
+      rounds.add(measured);
       prices += probe.prices();
     }
     if (since != null) {
@@ -234,12 +240,11 @@ final class LatencyCommand implements Callable<Integer> {
     return measured;
   }
 
-  private void print(Map<Contender, Histogram> results) throws Exception {
-    Map<Contender, Latencies> lines = new EnumMap<>(Contender.class);
-    results.forEach((contender, times) -> lines.put(contender, Latencies.of(times)));
-    Latencies pass = lines.get(Contender.PASS_THROUGH);
+  private void print(Map<Contender, LatencyRounds> results) throws Exception {
+    LatencyRounds plain = results.get(Contender.PASS_THROUGH);
+    double pass = plain == null ? Double.NaN : plain.latencies().p99Millis();
     if (options.json()) {
-      printJson(lines, pass);
+      printJson(results, pass);
       return;
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -254,34 +259,44 @@ final class LatencyCommand implements Callable<Integer> {
         mode,
         options.heading());
     out.printf(
-        "%-14s %7s %7s %7s %7s %7s %7s %8s%n",
-        "milliseconds", "mean", "p50", "p95", "p99", "p99.9", "max", "of pass");
-    lines.forEach((contender, line) ->
-        out.printf(
-            Locale.ROOT,
-            "%-14s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f %8.2f  %s%n",
-            contender.label(),
-            line.meanMillis(),
-            line.p50Millis(),
-            line.p95Millis(),
-            line.p99Millis(),
-            line.p999Millis(),
-            line.maxMillis(),
-            pass == null ? Double.NaN : line.p99Millis() / pass.p99Millis(),
-            contender.what()));
+        "%-14s %7s %7s %7s %7s %7s %7s %8s %6s %7s%n",
+        "milliseconds", "mean", "p50", "p95", "p99", "p99.9", "max", "of pass", "CPU %", "broker");
+    results.forEach((contender, measured) -> {
+      Latencies line = measured.latencies();
+      out.printf(
+          Locale.ROOT,
+          "%-14s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f %8s %6.0f %7.0f  %s%n",
+          contender.label(),
+          line.meanMillis(),
+          line.p50Millis(),
+          line.p95Millis(),
+          line.p99Millis(),
+          line.p999Millis(),
+          line.maxMillis(),
+          Table.ratio(line.p99Millis(), pass),
+          measured.cpuPercent(),
+          measured.brokerCpuPercent(),
+          contender.what());
+    });
     out.println("of pass: the 99th percentile as a multiple of pass-through's");
+    out.println(
+        "CPU %: of one core, the flow's process; broker: this process, with load and reader; of "
+            + 100 * Runtime.getRuntime().availableProcessors());
     out.flush();
   }
 
-  private void printJson(Map<Contender, Latencies> lines, @Nullable Latencies pass)
+  private void printJson(Map<Contender, LatencyRounds> results, double pass)
       throws JsonProcessingException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode all = mapper.createObjectNode();
-    lines.forEach((contender, line) -> {
+    results.forEach((contender, measured) -> {
+      Latencies line = measured.latencies();
       ObjectNode node = mapper.valueToTree(line);
-      if (pass != null) {
-        node.put("p99OfPassThrough", line.p99Millis() / pass.p99Millis());
+      if (!Double.isNaN(pass)) {
+        node.put("p99OfPassThrough", line.p99Millis() / pass);
       }
+      node.put("cpuPercent", measured.cpuPercent());
+      node.put("brokerCpuPercent", measured.brokerCpuPercent());
       all.set(contender.label(), node);
     });
     spec.commandLine().getOut().println(mapper.writeValueAsString(all));

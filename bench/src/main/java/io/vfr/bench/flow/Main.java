@@ -24,6 +24,7 @@ public final class Main {
                     RestoreCommand.class,
                     StartCommand.class,
                     PartsCommand.class,
+                    ProfileCommand.class,
                     ContenderCommand.class))
             .setCommandName("bench");
     line.getCommandSpec()

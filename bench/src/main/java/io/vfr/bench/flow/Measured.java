@@ -12,6 +12,8 @@ import java.util.Map;
  * @param cpuMicros CPU time of the contender's processes for a record, microseconds; the broker's
  *     is not in it
  * @param threadMicros the same by kind of thread, see {@link ThreadCpu}
+ * @param brokerMicros CPU time of this process for a record, microseconds: the broker, and who
+ *     watches what is committed
  * @param residentMegabytes resident memory at the end, when every record is committed and nothing
  *     is closed yet: heap as far as it was taken, stores, natives, code
  * @param residentPeakMegabytes most resident memory since the processes began, the sum of each
@@ -23,10 +25,16 @@ record Measured(
     double seconds,
     double cpuMicros,
     Map<String, Double> threadMicros,
+    double brokerMicros,
     long residentMegabytes,
     long residentPeakMegabytes) {
-  /** Of records that the instances read together. */
-  static Measured of(Contender contender, long records, double seconds, List<Usage> instances) {
+  /**
+   * Of records that the instances read together.
+   *
+   * @param brokerNanos CPU time of this process meanwhile
+   */
+  static Measured of(
+      Contender contender, long records, double seconds, long brokerNanos, List<Usage> instances) {
     Map<String, Double> threads = new LinkedHashMap<>();
     ThreadCpu.sum(instances.stream().map(Usage::threadNanos).toList())
         .forEach((kind, nanos) -> threads.put(kind, nanos / 1e3 / records));
@@ -36,6 +44,7 @@ record Measured(
         seconds,
         instances.stream().mapToLong(Usage::cpuNanos).sum() / 1e3 / records,
         threads,
+        brokerNanos / 1e3 / records,
         instances.stream().mapToLong(Usage::residentMegabytes).sum(),
         instances.stream().mapToLong(Usage::residentPeakMegabytes).sum());
   }

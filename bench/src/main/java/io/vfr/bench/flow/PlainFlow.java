@@ -4,6 +4,7 @@ import io.vfr.schemas.Codecs;
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.Topics;
+import io.vfr.streams.state.CommitPace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -18,7 +19,10 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** A flow without state and models, with the client settings that ours has. */
+/**
+ * A flow without state and models, with the client settings that ours has: at least once those of
+ * its profile {@code low-latency}.
+ */
 final class PlainFlow implements AutoCloseable {
   /** Where every contender but ours writes to. */
   static final String OUTPUT_TOPIC = "bench-out";
@@ -77,6 +81,8 @@ final class PlainFlow implements AutoCloseable {
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+    p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20L);
+    p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG), -1);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.SEND_BUFFER_CONFIG), -1);
@@ -86,8 +92,13 @@ final class PlainFlow implements AutoCloseable {
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        settings.exactlyOnce() ? settings.commitInterval().toMillis() : 0);
+        settings.exactlyOnce() ? lingerUntilCommit(settings.commitInterval()) : 0);
     return p;
+  }
+
+  private static long lingerUntilCommit(Duration commitInterval) {
+    long millis = commitInterval.toMillis();
+    return CommitPace.isShort(commitInterval) ? millis / 2 : millis;
   }
 
   private static final class PassThrough

@@ -83,16 +83,19 @@ final class RestoreCommand implements Callable<Integer> {
       line.put("bars", feed.records());
       line.put("secondsWithState", kept);
       line.put("secondsRestored", restored);
+      line.put("restoredOfWithState", restored / kept);
       out.println(new ObjectMapper().writeValueAsString(line));
     } else {
       out.printf(
           Locale.ROOT,
-          "%,d symbols of %d bars, %d threads: RUNNING after %.2f s with its state, %.2f s restored%n",
+          "%,d symbols of %d bars, %d threads: RUNNING after %.2f s with its state, %.2f s"
+              + " restored, %.2f times as long%n",
           symbols,
           days,
           threads,
           kept,
-          restored);
+          restored,
+          restored / kept);
     }
     out.flush();
   }

@@ -37,7 +37,7 @@ final class ScaleCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description = "Numbers of symbols, the first is the reference. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> symbols = List.of(100, 1_000, 10_000);
+  private List<Integer> symbols = List.of(100, 1_000, 10_000, 100_000);
 
   @Option(
       names = "--records",
@@ -46,7 +46,7 @@ final class ScaleCommand implements Callable<Integer> {
         "Bars of all symbols together, where they have enough days for it; the last third is",
         "measured. Default: ${DEFAULT-VALUE}."
       })
-  private long records = 2_000_000;
+  private long records = 1_500_000;
 
   @Option(
       names = "--days-min",
@@ -77,7 +77,8 @@ final class ScaleCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "DIR",
       description = {
-        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms:",
+        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms and",
+        "100 samples of allocations a second:",
         "bench-scale-<symbols>.jfr. It exists already."
       })
   private @Nullable Path profiles;

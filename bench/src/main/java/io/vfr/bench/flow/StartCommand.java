@@ -101,24 +101,35 @@ final class StartCommand implements Callable<Integer> {
   private void print(Map<String, double[]> results) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> lines = new LinkedHashMap<>();
+    results.values().forEach(Arrays::sort);
+    double withoutCache = median(results.getOrDefault("off", new double[] {Double.NaN}));
     results.forEach((aot, seconds) -> {
-      Arrays.sort(seconds);
-      double median = seconds[seconds.length / 2];
+      double median = median(seconds);
       if (json) {
-        lines.put(aot.equals("on") ? "aotCache" : "noCache", Map.of("medianSeconds", median));
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("medianSeconds", median);
+        line.put("minSeconds", seconds[0]);
+        line.put("maxSeconds", seconds[seconds.length - 1]);
+        line.put("ofNoCache", median / withoutCache);
+        lines.put(aot.equals("on") ? "aotCache" : "noCache", line);
       } else {
         out.printf(
             Locale.ROOT,
-            "%-20s median %.2f s, %.2f to %.2f s%n",
+            "%-20s median %.2f s, %.2f to %.2f s, %.2f of that without%n",
             aot.equals("on") ? "with the AOT cache" : "without",
             median,
             seconds[0],
-            seconds[seconds.length - 1]);
+            seconds[seconds.length - 1],
+            median / withoutCache);
       }
     });
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(lines));
     }
     out.flush();
+  }
+
+  private static double median(double[] sorted) {
+    return sorted[sorted.length / 2];
   }
 }

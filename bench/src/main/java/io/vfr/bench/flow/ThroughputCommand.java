@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,11 +75,13 @@ final class ThroughputCommand implements Callable<Integer> {
   @Option(
       names = "--instances",
       paramLabel = "N",
+      split = ",",
       description = {
-        "Processes of each contender that share the work, with --threads each. Records a second,",
-        "CPU and memory are of all of them together. Default: ${DEFAULT-VALUE}."
+        "Processes of each contender that share the work, with --threads each; several numbers, such",
+        "as 1,2,4, are compared with the first. Records a second, CPU and memory are of all of them",
+        "together. Default: ${DEFAULT-VALUE}."
       })
-  private int instances = 1;
+  private List<Integer> instances = List.of(1);
 
   @Option(
       names = "--contenders",
@@ -98,27 +100,39 @@ final class ThroughputCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "DIR",
       description = {
-        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms:",
+        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms and",
+        "100 samples of allocations a second:",
         "bench-<contender>-<round>.jfr, of the first instance. It exists already."
       })
   private @Nullable Path profiles;
+
+  /** A line of the table. */
+  private record Line(Contender contender, int instances) {}
 
   @Override
   public Integer call() throws Exception {
     List<Contender> contenders = contenders();
     PrintWriter err = spec.commandLine().getErr();
     PriceFeed feed = new PriceFeed(symbols, days, 1);
-    Map<Contender, List<Measured>> results = new EnumMap<>(Contender.class);
-    try (BenchBroker kafka = instances > 1 ? BenchBroker.startForGroups() : BenchBroker.start()) {
+    Map<Line, List<Measured>> results = new LinkedHashMap<>();
+    boolean groups = instances.stream().anyMatch(count -> count > 1);
+    try (BenchBroker kafka = groups ? BenchBroker.startForGroups() : BenchBroker.start()) {
       err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
       feed.send(kafka.bootstrapServers());
-      ThroughputRun runs =
-          new ThroughputRun(
-              kafka, feed, threads, instances, ContenderProcess.HEAP, options.set(), profiles);
       Path written = null;
       for (int round = 1; round <= rounds; round++) {
-        for (Contender contender : contenders) {
-          String id = "bench-" + contender.label() + "-" + round;
+        for (Line line : lines(contenders)) {
+          Contender contender = line.contender();
+          ThroughputRun runs =
+              new ThroughputRun(
+                  kafka,
+                  feed,
+                  threads,
+                  line.instances(),
+                  ContenderProcess.HEAP,
+                  options.set(),
+                  profiles);
+          String id = "bench-" + label(line) + "-" + round;
           boolean kept = contender.isOurs() && contenders.stream().anyMatch(Contender::writesAgain);
           Written.Since since = kept ? new Written.Since(kafka, id) : null;
           Measured measured = runs.of(contender, id, arguments(contender, written));
@@ -128,12 +142,12 @@ final class ThroughputCommand implements Callable<Integer> {
             ours.write(written);
             err.println(contender.label() + " wrote, which others write again:\n" + ours.told());
           }
-          results.computeIfAbsent(contender, key -> new ArrayList<>()).add(measured);
+          results.computeIfAbsent(line, key -> new ArrayList<>()).add(measured);
           err.printf(
               Locale.ROOT,
               "round %d  %-16s %,10.0f records/s%n",
               round,
-              contender.label(),
+              label(line),
               measured.recordsPerSecond());
         }
       }
@@ -155,7 +169,11 @@ final class ThroughputCommand implements Callable<Integer> {
           "--contenders: parse-and-write and same-records write records of ours;"
               + " add vfr-trees or vfr-all");
     }
-    if (symbols < 1 || days < 1 || rounds < 1 || threads < 1 || instances < 1) {
+    if (symbols < 1
+        || days < 1
+        || rounds < 1
+        || threads < 1
+        || instances.stream().anyMatch(count -> count < 1)) {
       throw new ParameterException(
           spec.commandLine(),
           "--symbols, --days, --rounds, --threads and --instances must be positive");
@@ -170,70 +188,111 @@ final class ThroughputCommand implements Callable<Integer> {
         : List.of();
   }
 
-  private void print(Map<Contender, List<Measured>> results) throws IOException {
+  private List<Line> lines(List<Contender> contenders) {
+    return contenders.stream()
+        .flatMap(contender -> instances.stream().map(count -> new Line(contender, count)))
+        .toList();
+  }
+
+  private String label(Line line) {
+    String label = line.contender().label();
+    return instances.size() > 1 ? label + "-x" + line.instances() : label;
+  }
+
+  /** What a line is compared with. */
+  private enum Reference {
+    PARSE_AND_WRITE("ofParseAndWrite", "of parse"),
+    PASS_THROUGH("ofPassThrough", "of pass"),
+
+    /** The day's work with the same models. */
+    ONE_DAY("ofOneDay", "of day"),
+
+    /** The same contender with the first number of instances. */
+    FIRST("ofFirst", "of first");
+
+    private final String field;
+    private final String heading;
+
+    Reference(String field, String heading) {
+      this.field = field;
+      this.heading = heading;
+    }
+  }
+
+  private Line reference(Line line, Reference which) {
+    Contender contender =
+        switch (which) {
+          case PARSE_AND_WRITE -> Contender.PARSE_AND_WRITE;
+          case PASS_THROUGH -> Contender.PASS_THROUGH;
+          case ONE_DAY ->
+              line.contender() == Contender.VFR_ALL ? Contender.ONE_DAY_ALL : Contender.ONE_DAY;
+          case FIRST -> line.contender();
+        };
+    return new Line(contender, which == Reference.FIRST ? instances.getFirst() : line.instances());
+  }
+
+  private void print(Map<Line, List<Measured>> results) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    double parse = median(results, Contender.PARSE_AND_WRITE);
-    double pass = median(results, Contender.PASS_THROUGH);
     if (options.json()) {
       Map<String, Object> lines = new LinkedHashMap<>();
-      results.forEach((contender, runs) -> {
-        double rate = median(results, contender);
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("recordsPerSecond", rate);
-        if (results.containsKey(Contender.PARSE_AND_WRITE)) {
-          line.put("ofParseAndWrite", rate / parse);
+      results.forEach((line, runs) -> {
+        double rate = median(results, line);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("recordsPerSecond", rate);
+        for (Reference which : Reference.values()) {
+          Line reference = reference(line, which);
+          if (results.containsKey(reference)) {
+            fields.put(which.field, rate / median(results, reference));
+          }
         }
-        if (results.containsKey(Contender.PASS_THROUGH)) {
-          line.put("ofPassThrough", rate / pass);
-        }
-        line.put("rounds", runs);
-        lines.put(contender.label(), line);
+        fields.put("rounds", runs);
+        lines.put(label(line), fields);
       });
       out.println(new ObjectMapper().writeValueAsString(lines));
     } else {
-      out.printf(
-          Locale.ROOT,
-          "%d symbols, %d instances, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
-          symbols,
-          instances,
-          threads,
-          rounds,
-          Settings.COMMIT_INTERVAL.toMillis(),
-          options.heading());
-      out.printf(
-          Locale.ROOT,
-          "%-16s %12s %8s %8s %10s %8s%n",
-          "",
-          "records/s",
-          "of parse",
-          "of pass",
-          "CPU µs",
-          "RSS MiB");
-      results.forEach((contender, runs) ->
-          out.printf(
-              Locale.ROOT,
-              "%-16s %,12.0f %8.2f %8.2f %10.1f %8d  %s%n",
-              contender.label(),
-              median(results, contender),
-              median(results, contender) / parse,
-              median(results, contender) / pass,
-              middle(runs.stream().mapToDouble(Measured::cpuMicros).toArray()),
-              runs.stream().mapToLong(Measured::residentMegabytes).max().orElse(0),
-              contender.what()));
-      out.println("CPU µs by thread, last round:");
-      results.forEach((contender, runs) ->
-          out.printf(
-              Locale.ROOT,
-              "%-16s %s%n",
-              contender.label(),
-              ThreadCpu.told(runs.getLast().threadMicros())));
+      table(results, out);
     }
     out.flush();
   }
 
-  private static double median(Map<Contender, List<Measured>> results, Contender contender) {
+  private void table(Map<Line, List<Measured>> results, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%d symbols, %s instances, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
+        symbols,
+        instances.stream().map(Object::toString).collect(Collectors.joining(", ")),
+        threads,
+        rounds,
+        Settings.COMMIT_INTERVAL.toMillis(),
+        options.heading());
+    out.printf("%-16s %12s", "", "records/s");
+    for (Reference which : Reference.values()) {
+      out.printf(" %8s", which.heading);
+    }
+    out.printf(" %10s %8s %8s%n", "CPU µs", "broker", "RSS MiB");
+    results.forEach((line, runs) -> {
+      double rate = median(results, line);
+      out.printf(Locale.ROOT, "%-16s %,12.0f", label(line), rate);
+      for (Reference which : Reference.values()) {
+        out.printf(" %8s", Table.ratio(rate, median(results, reference(line, which))));
+      }
+      out.printf(
+          Locale.ROOT,
+          " %10.1f %8.1f %8d  %s%n",
+          middle(runs.stream().mapToDouble(Measured::cpuMicros).toArray()),
+          middle(runs.stream().mapToDouble(Measured::brokerMicros).toArray()),
+          runs.stream().mapToLong(Measured::residentMegabytes).max().orElse(0),
+          line.contender().what());
+    });
+    out.println("CPU µs by thread, last round:");
+    results.forEach((line, runs) ->
+        out.printf(
+            Locale.ROOT, "%-16s %s%n", label(line), ThreadCpu.told(runs.getLast().threadMicros())));
+  }
+
+  private static double median(Map<Line, List<Measured>> results, Line line) {
     return middle(
-        results.getOrDefault(contender, List.of()).stream()
+        results.getOrDefault(line, List.of()).stream()
             .mapToDouble(Measured::recordsPerSecond)
             .toArray());
   }

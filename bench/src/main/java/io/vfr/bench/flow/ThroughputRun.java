@@ -61,9 +61,11 @@ record ThroughputRun(
         requireShared(contender, committed);
         long first = committed.records();
         long started = System.nanoTime();
+        long brokerNanos = -ProcessCpu.ofThis().toNanos();
         tell(processes);
         long last = await(committed, feed.records(), processes);
         double seconds = (System.nanoTime() - started) / 1e9;
+        brokerNanos += ProcessCpu.ofThis().toNanos();
         tell(processes);
         if (last == first) {
           throw new IllegalStateException(
@@ -74,7 +76,7 @@ record ThroughputRun(
           usages.add(Usage.read(process.result()));
         }
         kafka.requireNoDeadLetters();
-        return Measured.of(contender, last - first, seconds, usages);
+        return Measured.of(contender, last - first, seconds, brokerNanos, usages);
       }
     } finally {
       processes.forEach(ContenderProcess::close);

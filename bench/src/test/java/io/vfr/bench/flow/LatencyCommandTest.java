@@ -32,6 +32,8 @@ class LatencyCommandTest {
     assertThat(line.get("maxMillis").asDouble())
         .isGreaterThanOrEqualTo(line.get("p999Millis").asDouble());
     assertThat(line.get("p99OfPassThrough").asDouble()).isEqualTo(1);
+    assertThat(line.get("cpuPercent").asDouble()).isPositive();
+    assertThat(line.get("brokerCpuPercent").asDouble()).isPositive();
   }
 
   @Test

@@ -8,7 +8,7 @@ class PartsCommandTest {
   @Test
   void onlyThatMatchesNothing_isRefusedWithWhatThereIs() {
     assertThat(BenchLine.refused("parts", "--only", "NoSuchThing"))
-        .contains("no benchmark of FeatureUpdate, TreeScoring", "'NoSuchThing'");
+        .contains("no benchmark of FeatureUpdate, Ta4j, TreeScoring", "'NoSuchThing'");
   }
 
   @Test

@@ -26,7 +26,7 @@ class ThroughputCommandTest {
 
   @Test
   void numbersThatAreNone_areRefused() {
-    assertThat(BenchLine.refused("throughput", "--instances", "0"))
+    assertThat(BenchLine.refused("throughput", "--instances", "1,0"))
         .contains("--instances must be positive");
   }
 
@@ -37,11 +37,12 @@ class ThroughputCommandTest {
             Contender.VFR_TREES,
             1000,
             2,
+            8_000_000,
             List.of(
                 new Usage(30_000_000, Map.of("streams", 9_000_000L), 400, 500),
                 new Usage(20_000_000, Map.of("streams", 1_000_000L), 300, 350)));
     assertThat(all)
-        .isEqualTo(new Measured("vfr-trees", 1000, 2, 50, Map.of("streams", 10.0), 700, 850));
+        .isEqualTo(new Measured("vfr-trees", 1000, 2, 50, Map.of("streams", 10.0), 8, 700, 850));
     assertThat(all.recordsPerSecond()).isEqualTo(500);
   }
 
@@ -57,6 +58,7 @@ class ThroughputCommandTest {
       assertThat(measured.records()).isBetween(1L, feed.records());
       assertThat(measured.recordsPerSecond()).isPositive();
       assertThat(measured.cpuMicros()).isPositive();
+      assertThat(measured.brokerMicros()).isPositive();
     }
   }
 }

@@ -25,7 +25,7 @@ public final class Emit {
   /**
    * Adds the stage behind scoring.
    *
-   * @param latest shows what was emitted and committed
+   * @param latest shows what consumers can see of it
    * @param pools where state is held on the heap
    */
   public static void add(

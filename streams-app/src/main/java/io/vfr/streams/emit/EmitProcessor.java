@@ -57,7 +57,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
 
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable StateTable memory;
-  private @Nullable CommittedView view;
+  private @Nullable EmittedView view;
 
   EmitProcessor(
       AppConfig config,
@@ -86,7 +86,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
     this.context = context;
     hot.clear();
     this.memory = CommitBarrier.stateOf(context).table(Table.ALERT_MEMORY);
-    CommittedView view = new CommittedView(latest, context.taskId().partition(), readsUncommitted);
+    EmittedView view = new EmittedView(latest, context.taskId().partition(), readsUncommitted);
     this.view = view;
     CommitBarrier barrier = context.getStateStore(CommitBarrier.NAME);
     barrier.lastBeforeCommit(view::beforeCommit);
@@ -97,7 +97,7 @@ final class EmitProcessor implements Processor<String, Forecast, String, Object>
   @Override
   public void process(Record<String, Forecast> record) {
     ProcessorContext<String, Object> context = initialised(this.context);
-    CommittedView view = initialised(this.view);
+    EmittedView view = initialised(this.view);
     view.publish();
     Forecast forecast = record.value();
     List<Alert> alerts = new ArrayList<>();

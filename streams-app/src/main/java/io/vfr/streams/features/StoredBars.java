@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The bars that a task keeps, as others may read them: what is committed, in whatever replica. */
+/** The bars that a task keeps, as others may read them: what the store has, in whatever replica. */
 public final class StoredBars {
   private StoredBars() {}
 

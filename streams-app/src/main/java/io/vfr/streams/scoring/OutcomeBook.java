@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The predictions of one task that wait for their return: in the store, and those of hot symbols on
- * the heap as well, so that the usual event writes one record and reads none.
+ * the heap as well, so that the usual event reads none and changes one.
  *
  * <p>A symbol's first {@link #NEAR_MAX} share one record: enough for one prediction a bar, since a
  * prediction waits for the bar after its own to close. Further ones (ticks) have records of their

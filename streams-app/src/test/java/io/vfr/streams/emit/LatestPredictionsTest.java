@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shown is committed, bounded, and of the newest bar. */
+/** What is shown is what consumers can see, bounded, and of the newest bar. */
 class LatestPredictionsTest {
   @TempDir private Path directory;
 
@@ -108,7 +108,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_showsOnlyWhatItsCommitsHold() {
-    CommittedView task = new CommittedView(view, 0, false);
+    EmittedView task = new EmittedView(view, 0, false);
     all("A0", "B0").forEach(task::emitted);
     task.publish();
     assertThat(view.size()).as("not committed yet").isZero();
@@ -130,7 +130,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_whoseOutputsAreReadBeforeTheCommit_showsThemWhenItPunctuates() {
-    CommittedView task = new CommittedView(view, 0, true);
+    EmittedView task = new EmittedView(view, 0, true);
     all("A0").forEach(task::emitted);
     task.beforeCommit();
     all("A2", "B0").forEach(task::emitted);
@@ -148,7 +148,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_ofExactlyOnce_showsNothingUncommittedWhenItPunctuates() {
-    CommittedView task = new CommittedView(view, 0, false);
+    EmittedView task = new EmittedView(view, 0, false);
     all("A0").forEach(task::emitted);
     task.publishVisible();
     assertThat(view.size()).isZero();
@@ -156,7 +156,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_takesTheNewestOfABatch_evenIfALatePriceCameLast() {
-    CommittedView task = new CommittedView(view, 0, false);
+    EmittedView task = new EmittedView(view, 0, false);
     all("A0", "A2", "A1").forEach(task::emitted);
     task.beforeCommit();
     task.publish();
@@ -165,7 +165,7 @@ class LatestPredictionsTest {
 
   @Test
   void task_thatEnds_takesItsPartitionAlong() {
-    CommittedView task = new CommittedView(view, 0, false);
+    EmittedView task = new EmittedView(view, 0, false);
     all("A0", "B0").forEach(task::emitted);
     task.beforeCommit();
     task.publish();

@@ -40,6 +40,7 @@ class StateBeforeCommitIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration DAY = Duration.ofDays(1);
+  private static final long TODAY = Instant.now().toEpochMilli() / DAY.toMillis();
 
   /** Each changes its bar and its waiting prediction: enough for a batch, too few for memory. */
   private static final int SYMBOLS = 64;
@@ -102,7 +103,7 @@ class StateBeforeCommitIT {
   }
 
   private static long daysAgo(int days) {
-    return (Instant.now().toEpochMilli() / DAY.toMillis() - days) * DAY.toMillis();
+    return (TODAY - days) * DAY.toMillis();
   }
 
   /** Event time of the prediction that the API shows of the last symbol. */

@@ -20,7 +20,7 @@ public final class StoredState {
     this.streams = streams;
   }
 
-  /** The committed bars of a symbol, oldest first; none if no store here has any. */
+  /** The bars of a symbol that a store has, oldest first; none if no store here has any. */
   public List<Bar> bars(String symbol) {
     KafkaStreams client = streams.get().orElse(null);
     if (client == null) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * whatever it runs after {@link #beforeCommit} knows that the commit was made
  * (docs/decisions/0010).
  */
-final class CommittedView {
+final class EmittedView {
   private final LatestPredictions view;
   private final int partition;
   private final boolean readsUncommitted;
@@ -25,7 +25,7 @@ final class CommittedView {
    * @param readsUncommitted whether consumers of the outputs read them before they are committed,
    *     as at least once means it (docs/decisions/0015)
    */
-  CommittedView(LatestPredictions view, int partition, boolean readsUncommitted) {
+  EmittedView(LatestPredictions view, int partition, boolean readsUncommitted) {
     this.view = view;
     this.partition = partition;
     this.readsUncommitted = readsUncommitted;
