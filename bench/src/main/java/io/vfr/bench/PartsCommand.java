@@ -3,6 +3,7 @@ package io.vfr.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -129,12 +130,25 @@ public final class PartsCommand implements Callable<Integer> {
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(iterations)
             .measurementTime(TimeValue.seconds(1))
-            .jvmArgs(
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx2g");
+            .jvmArgs(jvmArgs());
     Collection<RunResult> results = new Runner(options.build()).run();
     return results.stream().map(PartsCommand::part).toList();
+  }
+
+  /** The heap as ours has it: as scripts/vfr has set it for this JVM. */
+  private static String[] jvmArgs() {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx2g"));
+    for (String own : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (own.endsWith("UseCompactObjectHeaders") || own.endsWith("UseTransparentHugePages")) {
+        arguments.add(own);
+      }
+    }
+    return arguments.toArray(String[]::new);
   }
 
   private static Part part(RunResult run) {

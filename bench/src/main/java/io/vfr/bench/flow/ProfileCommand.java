@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -47,12 +49,18 @@ final class ProfileCommand implements Callable<Integer> {
     ProfileShares cpu = new ProfileShares();
     ProfileShares allocated = new ProfileShares();
     int samples = 0;
+    Set<String> allocating = new HashSet<>();
     try (RecordingFile file = new RecordingFile(recording)) {
       while (file.hasMoreEvents()) {
         RecordedEvent event = file.readEvent();
         switch (event.getEventType().getName()) {
           case "jdk.CPUTimeSample" -> samples += add(event, 1, cpu);
-          case "jdk.ObjectAllocationSample" -> add(event, event.getLong("weight"), allocated);
+          case "jdk.ObjectAllocationSample" -> {
+            // A thread's first sample stands for all that it has allocated before the recording.
+            if (!allocating.add(thread(event))) {
+              add(event, event.getLong("weight"), allocated);
+            }
+          }
           default -> {
             // What a recording tells of itself.
           }
@@ -69,15 +77,17 @@ final class ProfileCommand implements Callable<Integer> {
 
   /** How many samples of threads that count it is: one or none. */
   private static int add(RecordedEvent event, double weight, ProfileShares shares) {
-    RecordedThread thread = event.getThread("eventThread");
-    if (thread == null
-        || thread.getJavaName() == null
-        || !ProfileShares.counts(thread.getJavaName())
-        || event.getStackTrace() == null) {
+    if (!ProfileShares.counts(thread(event)) || event.getStackTrace() == null) {
       return 0;
     }
     shares.add(methods(event.getStackTrace().getFrames()), weight);
     return 1;
+  }
+
+  /** The name of the thread that a sample is of; empty for one that Java does not know. */
+  private static String thread(RecordedEvent event) {
+    RecordedThread thread = event.getThread("eventThread");
+    return thread == null || thread.getJavaName() == null ? "" : thread.getJavaName();
   }
 
   private static List<String> methods(List<RecordedFrame> frames) {
@@ -99,7 +109,8 @@ final class ProfileCommand implements Callable<Integer> {
       all.put("allocatedPercent", allocated);
       out.println(new ObjectMapper().writeValueAsString(all));
     } else {
-      out.printf(Locale.ROOT, "%,d samples%n%-60s %6s %10s%n", samples, "%", "CPU", "allocated");
+      out.printf(
+          Locale.ROOT, "%,d samples%n%-60s %6s %10s%n", samples, "per cent of", "CPU", "allocated");
       cpu.forEach((part, percent) ->
           out.printf(Locale.ROOT, "%-60s %6.1f %10.1f%n", part, percent, allocated.get(part)));
     }

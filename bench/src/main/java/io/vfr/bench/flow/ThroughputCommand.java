@@ -219,6 +219,12 @@ final class ThroughputCommand implements Callable<Integer> {
     }
   }
 
+  private List<Reference> references() {
+    return Arrays.stream(Reference.values())
+        .filter(which -> which != Reference.FIRST || instances.size() > 1)
+        .toList();
+  }
+
   private Line reference(Line line, Reference which) {
     Contender contender =
         switch (which) {
@@ -239,7 +245,7 @@ final class ThroughputCommand implements Callable<Integer> {
         double rate = median(results, line);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("recordsPerSecond", rate);
-        for (Reference which : Reference.values()) {
+        for (Reference which : references()) {
           Line reference = reference(line, which);
           if (results.containsKey(reference)) {
             fields.put(which.field, rate / median(results, reference));
@@ -266,14 +272,14 @@ final class ThroughputCommand implements Callable<Integer> {
         Settings.COMMIT_INTERVAL.toMillis(),
         options.heading());
     out.printf("%-16s %12s", "", "records/s");
-    for (Reference which : Reference.values()) {
+    for (Reference which : references()) {
       out.printf(" %8s", which.heading);
     }
     out.printf(" %10s %8s %8s%n", "CPU µs", "broker", "RSS MiB");
     results.forEach((line, runs) -> {
       double rate = median(results, line);
       out.printf(Locale.ROOT, "%-16s %,12.0f", label(line), rate);
-      for (Reference which : Reference.values()) {
+      for (Reference which : references()) {
         out.printf(" %8s", Table.ratio(rate, median(results, reference(line, which))));
       }
       out.printf(
