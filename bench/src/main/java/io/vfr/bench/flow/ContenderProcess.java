@@ -100,6 +100,11 @@ final class ContenderProcess implements AutoCloseable {
     return ProcessCpu.of(process.toHandle());
   }
 
+  /** How long its stream threads have been ready and had no core, so far. */
+  Duration waited() throws IOException {
+    return CoreWait.ofStreams(process.pid());
+  }
+
   /** What it said last, when it has ended. */
   String result() throws IOException, InterruptedException {
     int exit = process.waitFor();

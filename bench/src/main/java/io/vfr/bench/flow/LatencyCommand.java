@@ -219,10 +219,12 @@ final class LatencyCommand implements Callable<Integer> {
       probe.measure();
       Duration cpu = process.cpu();
       Duration brokerCpu = ProcessCpu.ofThis();
+      Duration waited = process.waited();
       probe.pace(rate, Duration.ofSeconds(seconds));
       rounds.used(
           process.cpu().minus(cpu),
           ProcessCpu.ofThis().minus(brokerCpu),
+          process.waited().minus(waited),
           Duration.ofSeconds(seconds));
       probe.awaitAll(process);
       if (slowFile != null) {
@@ -259,13 +261,23 @@ final class LatencyCommand implements Callable<Integer> {
         mode,
         options.heading());
     out.printf(
-        "%-14s %7s %7s %7s %7s %7s %7s %8s %6s %7s%n",
-        "milliseconds", "mean", "p50", "p95", "p99", "p99.9", "max", "of pass", "CPU %", "broker");
+        "%-14s %7s %7s %7s %7s %7s %7s %8s %6s %7s %6s%n",
+        "milliseconds",
+        "mean",
+        "p50",
+        "p95",
+        "p99",
+        "p99.9",
+        "max",
+        "of pass",
+        "CPU %",
+        "broker",
+        "waits");
     results.forEach((contender, measured) -> {
       Latencies line = measured.latencies();
       out.printf(
           Locale.ROOT,
-          "%-14s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f %8s %6.0f %7.0f  %s%n",
+          "%-14s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f %8s %6.0f %7.0f %6.0f  %s%n",
           contender.label(),
           line.meanMillis(),
           line.p50Millis(),
@@ -276,12 +288,15 @@ final class LatencyCommand implements Callable<Integer> {
           Table.ratio(line.p99Millis(), pass),
           measured.cpuPercent(),
           measured.brokerCpuPercent(),
+          measured.coreWaitPercent(),
           contender.what());
     });
     out.println("of pass: the 99th percentile as a multiple of pass-through's");
     out.println(
-        "CPU %: of one core, the flow's process; broker: this process, with load and reader; of "
-            + 100 * Runtime.getRuntime().availableProcessors());
+        "CPU %: the flow's process; broker: this process, with load and reader; of "
+            + 100 * Runtime.getRuntime().availableProcessors()
+            + " in all");
+    out.println("waits: per cent of the time in which a stream thread was ready and had no core");
     out.flush();
   }
 
@@ -297,6 +312,7 @@ final class LatencyCommand implements Callable<Integer> {
       }
       node.put("cpuPercent", measured.cpuPercent());
       node.put("brokerCpuPercent", measured.brokerCpuPercent());
+      node.put("coreWaitPercent", measured.coreWaitPercent());
       all.set(contender.label(), node);
     });
     spec.commandLine().getOut().println(mapper.writeValueAsString(all));

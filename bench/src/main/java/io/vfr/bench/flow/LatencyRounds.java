@@ -8,6 +8,7 @@ final class LatencyRounds {
   private final Histogram times = new Histogram(LatencyProbe.SIGNIFICANT_DIGITS);
   private Duration cpu = Duration.ZERO;
   private Duration brokerCpu = Duration.ZERO;
+  private Duration coreWait = Duration.ZERO;
   private Duration length = Duration.ZERO;
 
   /** Adds a round's times, microseconds. */
@@ -20,11 +21,13 @@ final class LatencyRounds {
    *
    * @param flow CPU time of the contender's process
    * @param broker CPU time of this process: broker, load and reader
+   * @param waited how long the contender's stream threads were ready and had no core
    * @param elapsed time in which they used it
    */
-  void used(Duration flow, Duration broker, Duration elapsed) {
+  void used(Duration flow, Duration broker, Duration waited, Duration elapsed) {
     cpu = cpu.plus(flow);
     brokerCpu = brokerCpu.plus(broker);
+    coreWait = coreWait.plus(waited);
     length = length.plus(elapsed);
   }
 
@@ -40,6 +43,11 @@ final class LatencyRounds {
   /** CPU of this process, per cent of one core. */
   double brokerCpuPercent() {
     return percent(brokerCpu);
+  }
+
+  /** Time in which the contender's stream threads were ready and had no core, per cent of all. */
+  double coreWaitPercent() {
+    return percent(coreWait);
   }
 
   private double percent(Duration used) {

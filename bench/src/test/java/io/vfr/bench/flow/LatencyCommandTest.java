@@ -34,6 +34,7 @@ class LatencyCommandTest {
     assertThat(line.get("p99OfPassThrough").asDouble()).isEqualTo(1);
     assertThat(line.get("cpuPercent").asDouble()).isPositive();
     assertThat(line.get("brokerCpuPercent").asDouble()).isPositive();
+    assertThat(line.get("coreWaitPercent").asDouble()).isNotNegative();
   }
 
   @Test

@@ -50,7 +50,7 @@ class ThroughputCommandTest {
   @Test
   void passThrough_twoInstances_areMeasuredTogether() throws Exception {
     try (BenchBroker kafka = BenchBroker.startForGroups()) {
-      PriceFeed feed = new PriceFeed(100, 1000, 1);
+      PriceFeed feed = new PriceFeed(100, 5000, 1);
       feed.send(kafka.bootstrapServers());
       Measured measured =
           new ThroughputRun(kafka, feed, 1, 2, "256m", List.of(), null)

@@ -1,0 +1,44 @@
+package io.vfr.bench.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CoreWaitTest {
+  @Test
+  void secondNumber_isTheWait() {
+    assertThat(CoreWait.read("5067252630 1501005708 2929\n"))
+        .isEqualTo(Duration.ofNanos(1_501_005_708));
+  }
+
+  /** More threads than cores that all want to run: some wait, and the system says so. */
+  @Test
+  void streamThreads_ofAFullMachine_haveWaited() throws Exception {
+    int count = 4 * Runtime.getRuntime().availableProcessors();
+    long process = ProcessHandle.current().pid();
+    long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+    Thread[] threads = new Thread[count];
+    for (int i = 0; i < count; i++) {
+      threads[i] =
+          Thread.ofPlatform()
+              .name("bench-busy-" + i)
+              .start(() -> {
+                while (System.nanoTime() < end) {
+                  Thread.onSpinWait();
+                }
+              });
+    }
+    Thread.sleep(400);
+    Duration waited = CoreWait.ofStreams(process);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(waited).isPositive();
+  }
+
+  @Test
+  void processThatIsNotThere_hasNotWaited() throws Exception {
+    assertThat(CoreWait.ofStreams(Long.MAX_VALUE)).isZero();
+  }
+}
