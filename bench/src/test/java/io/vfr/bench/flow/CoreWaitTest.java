@@ -1,7 +1,9 @@
 package io.vfr.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,7 @@ class CoreWaitTest {
   /** More threads than cores that all want to run: some wait, and the system says so. */
   @Test
   void streamThreads_ofAFullMachine_haveWaited() throws Exception {
+    assumeThat(Path.of("/proc/self/schedstat")).as("the kernel's account").exists();
     int count = 4 * Runtime.getRuntime().availableProcessors();
     long process = ProcessHandle.current().pid();
     long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
