@@ -168,6 +168,14 @@ public class TreeScoringBenchmark {
     return made;
   }
 
+  private double predictFast(SWIGTYPE_p_p_void config, SWIGTYPE_p_double into) {
+    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
+    check(
+        lightgbmlib.LGBM_BoosterPredictForMatSingleRowFastCriticalSWIG(
+            row, lightgbmlib.voidpp_value(config), nativeLength, into));
+    return lightgbmlib.doubleArray_getitem(into, 0);
+  }
+
   private static void check(int status) {
     if (status != 0) {
       throw new IllegalStateException(lightgbmlib.LGBM_GetLastError());
@@ -292,21 +300,13 @@ public class TreeScoringBenchmark {
   /** The same by LightGBM. */
   @Benchmark
   public double lightGbmShapNative() {
-    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
-    check(
-        lightgbmlib.LGBM_BoosterPredictForMatSingleRowFastCriticalSWIG(
-            row, lightgbmlib.voidpp_value(fastShap), nativeLength, nativeShap));
-    return lightgbmlib.doubleArray_getitem(nativeShap, 0);
+    return predictFast(fastShap, nativeShap);
   }
 
   /** LightGBM's fastest way for one row. */
   @Benchmark
   public double lightGbmSingleRowFast() {
-    System.arraycopy(rows, next(1) * INPUTS, row, 0, INPUTS);
-    check(
-        lightgbmlib.LGBM_BoosterPredictForMatSingleRowFastCriticalSWIG(
-            row, lightgbmlib.voidpp_value(fast), nativeLength, nativeOut));
-    return lightgbmlib.doubleArray_getitem(nativeOut, 0);
+    return predictFast(fast, nativeOut);
   }
 
   /** LightGBM's matrix call, 32 rows. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class CoreWaitTest {
@@ -20,20 +21,24 @@ class CoreWaitTest {
     assumeThat(Path.of("/proc/self/schedstat")).as("the kernel's account").exists();
     int count = 4 * Runtime.getRuntime().availableProcessors();
     long process = ProcessHandle.current().pid();
-    long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+    AtomicBoolean stop = new AtomicBoolean();
     Thread[] threads = new Thread[count];
     for (int i = 0; i < count; i++) {
       threads[i] =
           Thread.ofPlatform()
               .name("bench-busy-" + i)
               .start(() -> {
-                while (System.nanoTime() < end) {
+                while (!stop.get()) {
                   Thread.onSpinWait();
                 }
               });
     }
-    Thread.sleep(400);
-    Duration waited = CoreWait.ofStreams(process);
+    Duration waited = Duration.ZERO;
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (waited.isZero() && System.nanoTime() < end) {
+      waited = CoreWait.ofStreams(process);
+    }
+    stop.set(true);
     for (Thread thread : threads) {
       thread.join();
     }
