@@ -166,22 +166,23 @@ final class ContenderCommand implements Callable<Integer> {
 
   private AutoCloseable start(Contender contender, Settings settings)
       throws IOException, InterruptedException {
+    AppConfig ours = config(settings, contender == Contender.VFR_TREES ? XGBOOST_MODEL : "");
     return switch (contender) {
-      case PASS_THROUGH -> PlainFlow.start(settings, null);
-      case PARSE_AND_WRITE -> PlainFlow.start(settings, readWritten().predictions());
-      case SAME_RECORDS -> PlainFlow.start(settings, readWritten());
-      case ONE_DAY -> OneDayFlow.start(settings, List.of(registry(XGBOOST_MODEL, "2.1.0")));
+      case PASS_THROUGH -> PlainFlow.start(settings, ours, null);
+      case PARSE_AND_WRITE -> PlainFlow.start(settings, ours, readWritten().predictions());
+      case SAME_RECORDS -> PlainFlow.start(settings, ours, readWritten());
+      case ONE_DAY -> OneDayFlow.start(settings, ours, List.of(registry(XGBOOST_MODEL, "2.1.0")));
       case ONE_DAY_ALL ->
           OneDayFlow.start(
               settings,
+              ours,
               List.of(
                   registry("momentum-lstm-v3", "3.1.0"),
                   registry(XGBOOST_MODEL, "2.1.0"),
                   registry("volatility-transformer-v1", "1.1.0"),
                   // It reads the others' outputs.
                   registry("ensemble-meta-v4", "4.0.0")));
-      case VFR_TREES -> application(settings, XGBOOST_MODEL);
-      case VFR_ALL -> application(settings, "");
+      case VFR_TREES, VFR_ALL -> Application.start(ours, InstantSource.system());
     };
   }
 
@@ -196,7 +197,7 @@ final class ContenderCommand implements Callable<Integer> {
     return Path.of(System.getProperty("vfr.home", "."), "models", "registry", id, version);
   }
 
-  private Application application(Settings settings, String active) throws InterruptedException {
+  private AppConfig config(Settings settings, String active) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -210,10 +211,8 @@ final class ContenderCommand implements Callable<Integer> {
                 "http.port=0"));
     arguments.addAll(set);
     Path home = Path.of(System.getProperty("vfr.home", ""));
-    AppConfig config =
-        ConfigLoader.load(new ConfigLoader.Sources(null, Map.of(), arguments, Map.of(), home))
-            .config();
-    return Application.start(config, InstantSource.system());
+    return ConfigLoader.load(new ConfigLoader.Sources(null, Map.of(), arguments, Map.of(), home))
+        .config();
   }
 
   /** A size of this process as Linux tells it; 0 elsewhere. */

@@ -8,7 +8,10 @@ final class FlowOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting of ours, as of `vfr run --set`; may be repeated.")
+      description = {
+        "A setting of ours, as of `vfr run --set`; may be repeated. Those of its consumers and",
+        "producers are the other contenders' as well."
+      })
   private List<String> set = List.of();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -25,6 +28,6 @@ final class FlowOptions {
 
   /** What a table's heading says of them; may be empty. */
   String heading() {
-    return set.isEmpty() ? "" : "; ours with " + String.join(", ", set);
+    return set.isEmpty() ? "" : "; with " + String.join(", ", set);
   }
 }

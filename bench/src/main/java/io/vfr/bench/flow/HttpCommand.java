@@ -106,6 +106,7 @@ final class HttpCommand implements Callable<Integer> {
                   kafka.bootstrapServers(),
                   Topics.PREDICTIONS.name(),
                   true,
+                  0,
                   new PriceFeed.Walk(symbols, 1),
                   SlowRecords.none())) {
         HttpProbe http = new HttpProbe(process.httpPort(), symbols);

@@ -70,6 +70,15 @@ final class LatencyCommand implements Callable<Integer> {
   private int commitMillis;
 
   @Option(
+      names = "--linger",
+      paramLabel = "MILLIS",
+      description = {
+        "For how long who sends the prices may wait for more of a partition. Contenders linger as",
+        "ours is set to. Default: ${DEFAULT-VALUE}."
+      })
+  private int linger;
+
+  @Option(
       names = "--symbols",
       paramLabel = "N",
       description = "Symbols. Default: ${DEFAULT-VALUE}.")
@@ -176,6 +185,10 @@ final class LatencyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--slow: there is no directory for " + slowFile);
     }
+    if (linger < 0 || linger > 1000) {
+      throw new ParameterException(
+          spec.commandLine(), "--linger must be 0..1000 milliseconds, got " + linger);
+    }
     if (rate < 1 || warmUp < 0 || seconds < 1 || rounds < 1 || symbols < 1 || threads < 1) {
       throw new ParameterException(
           spec.commandLine(),
@@ -209,7 +222,7 @@ final class LatencyCommand implements Callable<Integer> {
             ContenderProcess.start(
                 contender, settings, ContenderProcess.HEAP, options.set(), arguments);
         LatencyProbe probe =
-            new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, walk, slow)) {
+            new LatencyProbe(kafka.bootstrapServers(), output, exactlyOnce, linger, walk, slow)) {
       err().println("starting " + contender.label());
       probe.send((long) symbols * HISTORY_DAYS);
       probe.awaitAll(process);
@@ -252,10 +265,12 @@ final class LatencyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
-        "%,d prices a second for %d s after %d s, %d symbols, %d threads, %s%s%n",
+        "%,d prices a second for %d s after %d s, sent with a linger of %d ms, %d symbols, %d threads,"
+            + " %s%s%n",
         rate,
         rounds * seconds,
         warmUp,
+        linger,
         symbols,
         threads,
         mode,

@@ -54,10 +54,16 @@ final class LatencyProbe implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
 
+  /**
+   * A probe that has sent nothing.
+   *
+   * @param lingerMillis for how long its producer may wait for more prices of a partition
+   */
   LatencyProbe(
       String bootstrapServers,
       String outputTopic,
       boolean committedOnly,
+      int lingerMillis,
       PriceFeed.Walk walk,
       SlowRecords slow) {
     this.walk = walk;
@@ -75,7 +81,7 @@ final class LatencyProbe implements AutoCloseable {
                 "compression.type",
                 "none",
                 "linger.ms",
-                0,
+                lingerMillis,
                 "acks",
                 "all"),
             new StringSerializer(),

@@ -3,6 +3,7 @@ package io.vfr.bench.flow;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vfr.schemas.Topics;
+import io.vfr.streams.config.AppConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -75,9 +76,10 @@ final class OneDayFlow implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param ours our configuration in the same run
    * @param models directories of the models' versions, in the order in which they are asked
    */
-  static OneDayFlow start(Settings settings, List<Path> models) {
+  static OneDayFlow start(Settings settings, AppConfig ours, List<Path> models) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.addStateStore(
         Stores.windowStoreBuilder(
@@ -89,7 +91,7 @@ final class OneDayFlow implements AutoCloseable {
     builder.stream(Topics.PRICES.name(), Consumed.with(Serdes.String(), json(Price.class)))
         .processValues(() -> new Score(models), BARS)
         .to(PlainFlow.OUTPUT_TOPIC, Produced.with(Serdes.String(), json(Prediction.class)));
-    KafkaStreams streams = new KafkaStreams(builder.build(), PlainFlow.properties(settings));
+    KafkaStreams streams = new KafkaStreams(builder.build(), PlainFlow.properties(settings, ours));
     streams.start();
     return new OneDayFlow(streams);
   }

@@ -4,12 +4,12 @@ import io.vfr.schemas.Codecs;
 import io.vfr.schemas.Parsed;
 import io.vfr.schemas.PriceEvent;
 import io.vfr.schemas.Topics;
-import io.vfr.streams.state.CommitPace;
+import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.ops.StreamsProperties;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -19,10 +19,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A flow without state and models, with the client settings that ours has: at least once those of
- * its profile {@code low-latency}.
- */
+/** A flow without state and models, with the clients' settings that ours has. */
 final class PlainFlow implements AutoCloseable {
   /** Where every contender but ours writes to. */
   static final String OUTPUT_TOPIC = "bench-out";
@@ -33,6 +30,8 @@ final class PlainFlow implements AutoCloseable {
   static final String ALERTS_TOPIC = "bench-alerts";
   static final String STATE_TOPIC = "bench-state";
 
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(45);
+
   private final KafkaStreams streams;
 
   private PlainFlow(KafkaStreams streams) {
@@ -42,10 +41,11 @@ final class PlainFlow implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param ours our configuration in the same run
    * @param written what is written for the prices; null writes what was read
    */
-  static PlainFlow start(Settings settings, @Nullable Written written) {
-    KafkaStreams streams = new KafkaStreams(topology(written), properties(settings));
+  static PlainFlow start(Settings settings, AppConfig ours, @Nullable Written written) {
+    KafkaStreams streams = new KafkaStreams(topology(written), properties(settings, ours));
     streams.start();
     return new PlainFlow(streams);
   }
@@ -70,9 +70,15 @@ final class PlainFlow implements AutoCloseable {
     return topology;
   }
 
-  /** The client settings that ours has, where it does not depend on what is done. */
-  static Properties properties(Settings settings) {
+  /** The clients' settings that ours has, with Kafka Streams' own guarantees. */
+  static Properties properties(Settings settings, AppConfig ours) {
     Properties p = new Properties();
+    StreamsProperties.of(ours, SESSION_TIMEOUT, Optional.empty())
+        .forEach((key, value) -> {
+          if (isOfClients((String) key)) {
+            p.put(key, value);
+          }
+        });
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     p.put(
@@ -81,24 +87,14 @@ final class PlainFlow implements AutoCloseable {
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
-    p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20L);
-    p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
-    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG), -1);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.SEND_BUFFER_CONFIG), -1);
-    p.put(
-        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
-        settings.exactlyOnce() ? "lz4" : "none");
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
-    p.put(
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        settings.exactlyOnce() ? lingerUntilCommit(settings.commitInterval()) : 0);
     return p;
   }
 
-  private static long lingerUntilCommit(Duration commitInterval) {
-    long millis = commitInterval.toMillis();
-    return CommitPace.isShort(commitInterval) ? millis / 2 : millis;
+  private static boolean isOfClients(String key) {
+    return key.startsWith(StreamsConfig.CONSUMER_PREFIX)
+        || key.startsWith(StreamsConfig.PRODUCER_PREFIX)
+        || key.equals(StreamsConfig.RETRY_BACKOFF_MS_CONFIG)
+        || key.equals(StreamsConfig.POLL_MS_CONFIG);
   }
 
   private static final class PassThrough

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * Kafka Streams' properties made from our configuration; {@code kafka.<property>} overrides any of
  * them.
  */
-final class StreamsProperties {
+public final class StreamsProperties {
   /** How long changelogs remember at least that a key was deleted. */
   static final Duration DELETIONS_KEPT = Duration.ofHours(24);
 
@@ -52,7 +52,8 @@ final class StreamsProperties {
    * @param sessionTimeout silence after which the group takes an instance for dead
    * @param instanceId what its members are called; dynamic members if empty
    */
-  static Properties of(AppConfig config, Duration sessionTimeout, Optional<String> instanceId) {
+  public static Properties of(
+      AppConfig config, Duration sessionTimeout, Optional<String> instanceId) {
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());

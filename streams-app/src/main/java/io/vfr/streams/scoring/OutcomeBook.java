@@ -33,6 +33,9 @@ final class OutcomeBook {
   /** How many predictions of a symbol share its record: two places that take turns. */
   static final int NEAR_MAX = 2;
 
+  /** From so many shared records on {@link #saveSome} writes. */
+  static final int UNSAVED_BATCH = 256;
+
   private static final byte[] NONE = {};
 
   private static final int KEY_NUMBERS_BYTES = 2 * Long.BYTES;
@@ -287,6 +290,17 @@ final class OutcomeBook {
       }
     }
     unsaved.clear();
+  }
+
+  /**
+   * Writes the shared records that have changed if they are many: for those who want the commit to
+   * have little left to do. Of fewer symbols than that, as a task of a thousand in eight partitions
+   * has, each is written once a commit, however often it changes.
+   */
+  void saveSome() {
+    if (unsaved.size() >= UNSAVED_BATCH) {
+      save();
+    }
   }
 
   /** The newest waiting prediction in which a model scored; null if there is none. */

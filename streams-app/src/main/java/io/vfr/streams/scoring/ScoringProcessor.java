@@ -23,19 +23,23 @@ import org.jspecify.annotations.Nullable;
  * Collects feature vectors and scores them together: at most {@code scoring.batch-rows-max}, until
  * the task has processed everything at hand, for {@code scoring.batch-wait-max} at most, and never
  * across a commit (docs/decisions/0001). Forecasts leave in the order in which the vectors came,
- * each after the outcomes that its vector brings.
+ * and so do outcomes. Where outputs are read before the commit, outcomes leave together, so that
+ * what is waited for has the producer and the broker for itself (docs/decisions/0022).
  */
 final class ScoringProcessor implements Processor<Object, FeatureVector, Object, Object> {
+  private record HeldOutcome(Outcome outcome, TaskScope.Origin origin) {}
+
   private final ScoringConfig config;
   private final Duration commitInterval;
   private final Duration barsInterval;
-  private final boolean writesBeforeCommit;
+  private final boolean readBeforeCommit;
   private final HotSymbols<OutcomeBook.Waiting> hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
   private final FeatureWatch watch;
   private final List<FeatureVector> batch;
   private final List<TaskScope.Origin> origins;
+  private final List<HeldOutcome> heldOutcomes = new ArrayList<>();
   private TaskScope.@Nullable Origin lastOrigin;
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TaskScope scope;
@@ -47,15 +51,16 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   /**
    * A processor for one task.
    *
-   * @param writesBeforeCommit whether to write the task's state behind batches, once enough of it
-   *     waits, instead of with the commit, which has little left to do then; for outputs that are
-   *     read before it
+   * @param readBeforeCommit whether outputs are read before they are committed. The task's state is
+   *     then written behind batches, once enough of it waits, and the commit has little left to do;
+   *     and outcomes, for which nobody waits, leave together, {@code scoring.batch-wait-max} later
+   *     at most
    */
   ScoringProcessor(
       ScoringConfig config,
       Duration commitInterval,
       Duration barsInterval,
-      boolean writesBeforeCommit,
+      boolean readBeforeCommit,
       HotSymbols<OutcomeBook.Waiting> hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
@@ -63,7 +68,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     this.config = config;
     this.commitInterval = commitInterval;
     this.barsInterval = barsInterval;
-    this.writesBeforeCommit = writesBeforeCommit;
+    this.readBeforeCommit = readBeforeCommit;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
     this.counters = counters;
@@ -78,6 +83,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     scope = new TaskScope(context);
     batch.clear();
     origins.clear();
+    heldOutcomes.clear();
     hotSymbols.clear();
     lastOrigin = null;
     ScoreSums sums = new ScoreSums(context.taskId().partition());
@@ -99,7 +105,8 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
     CommitPace.turnOf(context).keep(context, commitInterval);
-    context.schedule(config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flush());
+    context.schedule(
+        config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flushAll());
   }
 
   @Override
@@ -123,24 +130,46 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     lastOrigin = origins.getLast();
     batch.clear();
     origins.clear();
-    if (writesBeforeCommit) {
-      initialised(settlement).saveWaiting();
+    if (readBeforeCommit) {
+      initialised(settlement).saveSomeWaiting();
       initialised(state).writeSome();
     }
+  }
+
+  /** Leaves nothing waiting that is to leave. */
+  private void flushAll() {
+    flush();
+    releaseOutcomes();
+  }
+
+  private void releaseOutcomes() {
+    for (HeldOutcome held : heldOutcomes) {
+      initialised(scope).within(held.origin(), () -> forward(held.outcome()));
+    }
+    heldOutcomes.clear();
   }
 
   private void settle(ScoredRow row) {
     Settlement settlement = initialised(this.settlement);
     FeatureVector vector = row.forecast().vector();
-    settlement.meet(vector).forEach(this::forward);
+    settlement.meet(vector).forEach(this::release);
     Forecast forecast = settlement.state(row);
     initialised(context)
         .forward(new Record<>(vector.symbol(), forecast, vector.ts()), Scoring.EMIT_CHILD);
     Outcome outcome = settlement.keep(row, forecast);
     if (outcome != null) {
-      forward(outcome);
+      release(outcome);
     }
     ensembles.set().ifPresent(set -> watch.scored(vector, set));
+  }
+
+  /** An outcome of the row that is being settled. */
+  private void release(Outcome outcome) {
+    if (readBeforeCommit) {
+      heldOutcomes.add(new HeldOutcome(outcome, initialised(scope).current()));
+    } else {
+      forward(outcome);
+    }
   }
 
   private void forward(Outcome outcome) {
@@ -150,7 +179,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
 
   /** What belongs into the commit that is about to be made. */
   private void finish() {
-    flush();
+    flushAll();
     initialised(settlement).save();
     ModelScores scores = initialised(sums).take(watch.take());
     if (scores != null && lastOrigin != null) {
@@ -175,6 +204,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     }
     batch.clear();
     origins.clear();
+    heldOutcomes.clear();
     ensembles.close();
   }
 

@@ -210,14 +210,14 @@ final class Settlement {
     return known;
   }
 
-  /** Writes what has changed of the predictions that wait. */
-  void saveWaiting() {
-    book.save();
+  /** Writes what has changed of the predictions that wait, if it has become much. */
+  void saveSomeWaiting() {
+    book.saveSome();
   }
 
   /** Writes everything that has changed; every commit must. */
   void save() {
-    saveWaiting();
+    book.save();
     if (unsaved) {
       ByteBuffer out = ByteBuffer.allocate(AdaptiveConformal.BYTES);
       intervals().write(out);

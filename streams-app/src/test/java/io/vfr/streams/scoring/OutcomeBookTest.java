@@ -162,6 +162,28 @@ class OutcomeBookTest {
   }
 
   @Test
+  void saveSome_writesWhenManySymbolsHaveChanged_andNotWhenFewChangeOften() {
+    OutcomeBook book = book(2 * OutcomeBook.UNSAVED_BATCH);
+    for (int symbol = 0; symbol < OutcomeBook.UNSAVED_BATCH; symbol++) {
+      // A new symbol has what waits saved before it is read.
+      book.meet("S" + symbol, 0);
+    }
+    for (int bar = 1; bar < 4; bar++) {
+      for (int symbol = 1; symbol < OutcomeBook.UNSAVED_BATCH; symbol++) {
+        book.meet("S" + symbol, (bar - 1) * BAR);
+        book.add(prediction("S" + symbol, bar, bar));
+        book.saveSome();
+      }
+    }
+    commit();
+    assertThat(writes.get()).as("of one symbol less").isZero();
+    book.add(prediction("S0", 4, 4));
+    book.saveSome();
+    commit();
+    assertThat(writes.get()).isEqualTo(OutcomeBook.UNSAVED_BATCH);
+  }
+
+  @Test
   void symbols_droppedFromTheHeapBeforeTheirRecordWasWritten_areReadAsTheyWere() {
     HeapPools pools = new HeapPools(new SimpleMeterRegistry());
     OutcomeBook book = new OutcomeBook(store, pools.symbols("test", 10));
