@@ -14,27 +14,31 @@ final class CloseWindows {
    */
   static final int CLOSES = PERIODS[PERIODS.length - 1];
 
-  private final Compensated sums = new Compensated(2 * PERIODS.length);
+  /** Of each period the closes' and their squares'. */
+  static final int SUMS = 2 * PERIODS.length;
+
+  private CloseWindows() {}
 
   private static int sum(int period) {
-    return 2 * period;
+    return Layout.CLOSE_SUMS + 2 * period * Compensated.STRIDE;
   }
 
   private static int squares(int period) {
-    return 2 * period + 1;
+    return sum(period) + Compensated.STRIDE;
   }
 
-  /** Moves every window on by one close. Call before the close enters the ring. */
-  void append(double close, Ring closes, long closedBars) {
+  /** Moves every window on by one close. Call before the close enters its ring. */
+  static void append(double[] memory, double close, long closedBars) {
+    int next = Layout.CLOSES.next(closedBars);
     for (int i = 0; i < PERIODS.length; i++) {
       int span = PERIODS[i] - 1;
       if (closedBars >= span) {
-        double leaving = closes.get(span - 1);
-        sums.add(sum(i), -leaving);
-        sums.addProduct(squares(i), -leaving, leaving);
+        double leaving = Layout.CLOSES.get(memory, next, span - 1);
+        Compensated.add(memory, sum(i), -leaving);
+        Compensated.addProduct(memory, squares(i), -leaving, leaving);
       }
-      sums.add(sum(i), close);
-      sums.addProduct(squares(i), close, close);
+      Compensated.add(memory, sum(i), close);
+      Compensated.addProduct(memory, squares(i), close, close);
     }
   }
 
@@ -43,7 +47,8 @@ final class CloseWindows {
    * local variables because the ring and the sums are arrays that the compiler must assume to
    * overlap.
    */
-  void rebuild(Ring closes, long closedBars) {
+  static void rebuild(double[] memory, long closedBars) {
+    int next = Layout.CLOSES.next(closedBars);
     double high = 0;
     double low = 0;
     double squaresHigh = 0;
@@ -52,7 +57,7 @@ final class CloseWindows {
     for (int i = 0; i < PERIODS.length; i++) {
       long span = Math.min(PERIODS[i] - 1, closedBars);
       for (; taken < span; taken++) {
-        double close = closes.get(taken);
+        double close = Layout.CLOSES.get(memory, next, taken);
         double total = high + close;
         low += Compensated.sumError(high, close, total);
         high = total;
@@ -62,33 +67,34 @@ final class CloseWindows {
             Compensated.sumError(squaresHigh, square, total) + Math.fma(close, close, -square);
         squaresHigh = total;
       }
-      sums.set(sum(i), high, low);
-      sums.set(squares(i), squaresHigh, squaresLow);
+      Compensated.set(memory, sum(i), high, low);
+      Compensated.set(memory, squares(i), squaresHigh, squaresLow);
     }
   }
 
   /**
    * Writes the features of one period; the forming bar completes the window.
    *
+   * @param next where the next close goes
    * @param equalRun how many closes up to and including the forming one are equal: a flat window
    *     must be exactly flat, whatever passed through the sums before
    */
-  void compute(int i, double close, Ring closes, long equalRun, double[] out) {
+  static void compute(double[] memory, int next, int i, double close, long equalRun, double[] out) {
     int period = PERIODS[i];
     int at = PERIODIC[i];
     if (equalRun >= period) {
       write(out, at, close, 0, 0, close);
       return;
     }
-    double high = sums.high(sum(i)) + close;
-    double low = sums.lowWith(sum(i), close);
-    double squaresHigh = sums.high(squares(i)) + close * close;
-    double squaresLow = sums.lowWithProduct(squares(i), close, close);
+    double high = Compensated.high(memory, sum(i)) + close;
+    double low = Compensated.lowWith(memory, sum(i), close);
+    double squaresHigh = Compensated.high(memory, squares(i)) + close * close;
+    double squaresLow = Compensated.lowWithProduct(memory, squares(i), close, close);
     double scaledVariance =
         Compensated.scaledCovariance(period, squaresHigh, squaresLow, high, low, high, low);
-    double scale = Math.max(sums.peak(squares(i)), squaresHigh);
+    double scale = Math.max(Compensated.peak(memory, squares(i)), squaresHigh);
     if (!(scaledVariance > period * scale * CANCELLED)) {
-      computeFromValues(period, at, close, closes, out);
+      computeFromValues(memory, next, period, at, close, out);
       return;
     }
     double quotient = high / period;
@@ -103,11 +109,11 @@ final class CloseWindows {
 
   /** The two-pass computation, for the rare window whose spread drowns in its sums. */
   private static void computeFromValues(
-      int period, int at, double close, Ring closes, double[] out) {
+      double[] memory, int next, int period, int at, double close, double[] out) {
     double high = close;
     double low = 0;
     for (int age = 0; age < period - 1; age++) {
-      double value = closes.get(age);
+      double value = Layout.CLOSES.get(memory, next, age);
       double total = high + value;
       low += Compensated.sumError(high, value, total);
       high = total;
@@ -116,7 +122,7 @@ final class CloseWindows {
     double deviations = close - mean;
     double squares = deviations * deviations;
     for (int age = 0; age < period - 1; age++) {
-      double deviation = closes.get(age) - mean;
+      double deviation = Layout.CLOSES.get(memory, next, age) - mean;
       deviations += deviation;
       squares += deviation * deviation;
     }

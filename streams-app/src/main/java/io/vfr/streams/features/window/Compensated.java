@@ -17,74 +17,68 @@ final class Compensated {
    */
   static final double CANCELLED = 0x1p-60;
 
-  private static final int STRIDE = 3;
+  /** Numbers that a sum takes in a symbol's memory; a sum is told by where its first lies. */
+  static final int STRIDE = 3;
+
   private static final int LOW = 1;
   private static final int PEAK = 2;
 
-  private final double[] sums;
+  private Compensated() {}
 
-  Compensated(int sums) {
-    this.sums = new double[STRIDE * sums];
+  static double high(double[] memory, int sum) {
+    return memory[sum];
   }
 
-  double high(int sum) {
-    return sums[STRIDE * sum];
-  }
-
-  double low(int sum) {
-    return sums[STRIDE * sum + LOW];
+  static double low(double[] memory, int sum) {
+    return memory[sum + LOW];
   }
 
   /** The largest value of the sum since it was last cleared or set. */
-  double peak(int sum) {
-    return sums[STRIDE * sum + PEAK];
+  static double peak(double[] memory, int sum) {
+    return memory[sum + PEAK];
   }
 
   /** Adds a value; a negative one takes it out. */
-  void add(int sum, double value) {
-    int at = STRIDE * sum;
-    double high = sums[at];
+  static void add(double[] memory, int sum, double value) {
+    double high = memory[sum];
     double total = high + value;
-    sums[at + LOW] += sumError(high, value, total);
-    sums[at] = total;
-    sums[at + PEAK] = Math.max(sums[at + PEAK], total);
+    memory[sum + LOW] += sumError(high, value, total);
+    memory[sum] = total;
+    memory[sum + PEAK] = Math.max(memory[sum + PEAK], total);
   }
 
   /** Adds the exact product of two values. */
-  void addProduct(int sum, double x, double y) {
-    int at = STRIDE * sum;
+  static void addProduct(double[] memory, int sum, double x, double y) {
     double product = x * y;
-    double high = sums[at];
+    double high = memory[sum];
     double total = high + product;
-    sums[at + LOW] += sumError(high, product, total) + Math.fma(x, y, -product);
-    sums[at] = total;
-    sums[at + PEAK] = Math.max(sums[at + PEAK], total);
+    memory[sum + LOW] += sumError(high, product, total) + Math.fma(x, y, -product);
+    memory[sum] = total;
+    memory[sum + PEAK] = Math.max(memory[sum + PEAK], total);
   }
 
-  void clear(int sum) {
-    sums[STRIDE * sum] = 0;
-    sums[STRIDE * sum + LOW] = 0;
-    sums[STRIDE * sum + PEAK] = 0;
+  static void clear(double[] memory, int sum) {
+    set(memory, sum, 0, 0);
   }
 
   /** Sets a sum and starts its peak there. */
-  void set(int sum, double high, double low) {
-    sums[STRIDE * sum] = high;
-    sums[STRIDE * sum + LOW] = low;
-    sums[STRIDE * sum + PEAK] = high;
+  static void set(double[] memory, int sum, double high, double low) {
+    memory[sum] = high;
+    memory[sum + LOW] = low;
+    memory[sum + PEAK] = high;
   }
 
   /** The low part of a sum as it would be after adding a value; the high part is high + value. */
-  double lowWith(int sum, double value) {
-    double high = high(sum);
-    return low(sum) + sumError(high, value, high + value);
+  static double lowWith(double[] memory, int sum, double value) {
+    double high = high(memory, sum);
+    return low(memory, sum) + sumError(high, value, high + value);
   }
 
   /** The low part of a sum as it would be after adding x times y; the high part is high + x*y. */
-  double lowWithProduct(int sum, double x, double y) {
+  static double lowWithProduct(double[] memory, int sum, double x, double y) {
     double product = x * y;
-    double high = high(sum);
-    return low(sum) + sumError(high, product, high + product) + Math.fma(x, y, -product);
+    double high = high(memory, sum);
+    return low(memory, sum) + sumError(high, product, high + product) + Math.fma(x, y, -product);
   }
 
   /** What rounding lost in {@code total = a + b}, exactly. */

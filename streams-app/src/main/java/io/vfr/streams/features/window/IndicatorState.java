@@ -40,15 +40,17 @@ public final class IndicatorState {
 
   private static final int[] HIGH_SPANS = highSpans();
 
-  private final Ring closes = new Ring(CloseWindows.CLOSES);
-  private final CloseWindows closeWindows = new CloseWindows();
-  private final ReturnWindow returns = new ReturnWindow();
-  private final VolumeWindow volumes = new VolumeWindow();
-  private final PairWindows pairs = new PairWindows();
+  /** Numbers of a cache line. */
+  private static final int LINE = 64 / Double.BYTES;
+
+  /** What the windows and averages keep: see {@link Layout}. */
+  private final double[] memory = new double[Layout.SIZE];
+
   private final MonotonicQueue highs = new MonotonicQueue(HIGH_SPANS);
   private final MonotonicQueue negativeLows = new MonotonicQueue(LOW_SPANS);
-  private final RecursiveAverages averages = new RecursiveAverages();
-  private final Previous previous = new Previous();
+
+  /** What {@link #fetch} has read; nobody asks, but it must not be left out. */
+  private double fetched;
 
   private long closedBars;
 
@@ -84,44 +86,59 @@ public final class IndicatorState {
     long equal = nextEqualRun(close);
     for (int i = 0; i < PERIODS.length; i++) {
       if (bars >= PERIODS[i]) {
-        averages.appendStochastic(i, stochasticK(i, bar));
+        RecursiveAverages.appendStochastic(memory, i, stochasticK(i, bar));
       }
     }
-    averages.append(bar, previous, bars, equal == bars);
+    RecursiveAverages.append(memory, bar, bars, equal == bars);
     double logReturn = Double.NaN;
     double pairReturn = Double.NaN;
     if (closedBars > 0) {
-      logReturn = ReturnWindow.logReturn(close, previous.close());
+      logReturn = ReturnWindow.logReturn(close, previousClose());
       pairReturn = pairReturn(bar);
     }
-    closeWindows.append(close, closes, closedBars);
-    returns.append(logReturn, closedBars);
-    volumes.append(bar.volume(), closedBars);
-    pairs.append(close, bar.benchmark(), closes, closedBars);
+    CloseWindows.append(memory, close, closedBars);
+    ReturnWindow.append(memory, logReturn, closedBars);
+    VolumeWindow.append(memory, bar.volume(), closedBars);
+    PairWindows.append(memory, close, bar.benchmark(), closedBars);
     equalRun = equal;
     returnRun = Double.isNaN(logReturn) ? 0 : returnRun + 1;
     pairRun = Double.isNaN(pairReturn) ? 0 : pairRun + 1;
-    closedBars = bars;
     push(bar);
     if (atAnchor()) {
       rebuildSums();
     }
   }
 
-  /** Takes a bar into everything that is a plain function of the last bars. */
+  /** Takes a bar into everything else that is a plain function of the last bars. */
   private void push(Bar bar) {
-    int number = (int) closedBars;
-    closes.push(bar.close());
-    highs.append(number, bar.high());
-    negativeLows.append(number, -bar.low());
-    previous.set(bar);
+    memory[Layout.CLOSES.next(closedBars)] = bar.close();
+    memory[Layout.PREVIOUS_HIGH] = bar.high();
+    memory[Layout.PREVIOUS_LOW] = bar.low();
+    memory[Layout.PREVIOUS_CLOSE] = bar.close();
+    closedBars++;
+    highs.append(closedBars, bar.high());
+    negativeLows.append(closedBars, -bar.low());
+  }
+
+  private double previousClose() {
+    return memory[Layout.PREVIOUS_CLOSE];
+  }
+
+  /** A closed bar's close; 0 is the newest. */
+  private double close(int age) {
+    return Layout.CLOSES.get(memory, Layout.CLOSES.next(closedBars), age);
+  }
+
+  /** A closed bar's level of the benchmark. */
+  private double level(int age) {
+    return Layout.LEVELS.get(memory, Layout.LEVELS.next(closedBars), age);
   }
 
   private void rebuildSums() {
-    closeWindows.rebuild(closes, closedBars);
-    returns.rebuild(closedBars);
-    volumes.rebuild(closedBars);
-    pairs.rebuild(closes, closedBars);
+    CloseWindows.rebuild(memory, closedBars);
+    ReturnWindow.rebuild(memory, closedBars);
+    VolumeWindow.rebuild(memory, closedBars);
+    PairWindows.rebuild(memory, closedBars);
   }
 
   /**
@@ -130,20 +147,22 @@ public final class IndicatorState {
    * the schema's bar features are written; the rest of the array is left alone. Allocates nothing.
    */
   public void compute(Bar forming, double[] out) {
+    fetch();
     Arrays.fill(out, 0, FeatureIndex.COUNT, Double.NaN);
     long bars = closedBars + 1;
     double close = forming.close();
     long equal = nextEqualRun(close);
+    int nextClose = Layout.CLOSES.next(closedBars);
     for (int i = 0; i < PERIODS.length && bars >= PERIODS[i]; i++) {
-      closeWindows.compute(i, close, closes, equal, out);
+      CloseWindows.compute(memory, nextClose, i, close, equal, out);
       double k = stochasticK(i, forming);
       out[PERIODIC[i] + FeatureIndex.STOCH_K] = k;
       if (bars >= PERIODS[i] + 2) {
-        out[PERIODIC[i] + FeatureIndex.STOCH_D] = averages.stochasticD(i, k);
+        out[PERIODIC[i] + FeatureIndex.STOCH_D] = RecursiveAverages.stochasticD(memory, i, k);
       }
     }
-    averages.compute(forming, previous, bars, equal == bars, out);
-    volumes.compute(forming.volume(), bars, out);
+    RecursiveAverages.compute(memory, forming, bars, equal == bars, out);
+    VolumeWindow.compute(memory, Layout.VOLUMES.next(closedBars), forming.volume(), bars, out);
     computeRanges(forming, bars, out);
     if (bars > 1) {
       computeReturns(forming, equal, out);
@@ -156,14 +175,40 @@ public final class IndicatorState {
     normalise(out);
   }
 
+  /**
+   * Reads one number of each cache line that the next bar is about to need. Where the symbol is one
+   * of many, none of them is in a cache; the processor fetches lines side by side if no read waits
+   * for another's result, as those of the computation do. It takes a third off an update then.
+   */
+  private void fetch() {
+    double sums = memory[0];
+    for (int i = LINE; i < Layout.VOLUMES.from(); i += LINE) {
+      sums += memory[i];
+    }
+    int next = Layout.CLOSES.next(closedBars);
+    double closes =
+        Layout.CLOSES.get(memory, next, 0)
+            + Layout.CLOSES.get(memory, next, 12)
+            + Layout.CLOSES.get(memory, next, 18)
+            + Layout.CLOSES.get(memory, next, 48)
+            + Layout.CLOSES.get(memory, next, 58)
+            + Layout.CLOSES.get(memory, next, 198);
+    next = Layout.LEVELS.next(closedBars);
+    double levels =
+        Layout.LEVELS.get(memory, next, 0)
+            + Layout.LEVELS.get(memory, next, 18)
+            + Layout.LEVELS.get(memory, next, 58);
+    fetched = (sums + closes) + (levels + (highs.newest() + negativeLows.newest()));
+  }
+
   private long nextEqualRun(double close) {
-    return closedBars > 0 && close == previous.close() ? equalRun + 1 : 1;
+    return closedBars > 0 && close == previousClose() ? equalRun + 1 : 1;
   }
 
   private double pairReturn(Bar bar) {
     // Known exactly when both returns are: their sum is NaN otherwise.
-    return PairWindows.simpleReturn(bar.close(), previous.close())
-        + PairWindows.simpleReturn(bar.benchmark(), pairs.level(0));
+    return PairWindows.simpleReturn(bar.close(), previousClose())
+        + PairWindows.simpleReturn(bar.benchmark(), level(0));
   }
 
   private double stochasticK(int period, Bar bar) {
@@ -184,49 +229,49 @@ public final class IndicatorState {
       out[FeatureIndex.WEEK_HIGH_DISTANCE] = (high - bar.close()) / high;
     }
     if (bars > 1) {
-      out[FeatureIndex.GAP_PERCENT] = change(bar.open(), previous.close());
+      out[FeatureIndex.GAP_PERCENT] = change(bar.open(), previousClose());
     }
   }
 
   private void computeReturns(Bar bar, long equal, double[] out) {
-    double logReturn = ReturnWindow.logReturn(bar.close(), previous.close());
+    double logReturn = ReturnWindow.logReturn(bar.close(), previousClose());
     out[FeatureIndex.LOG_RETURN_1D] = logReturn;
     if (returnRun >= ReturnWindow.SPAN && !Double.isNaN(logReturn)) {
       out[FeatureIndex.VOLATILITY_20D] =
-          equal > ReturnWindow.SPAN + 1 ? 0 : returns.volatility(logReturn);
+          equal > ReturnWindow.SPAN + 1
+              ? 0
+              : ReturnWindow.volatility(memory, Layout.RETURNS.next(closedBars), logReturn);
     }
   }
 
   private void computeBenchmark(Bar bar, double[] out) {
-    double x = PairWindows.simpleReturn(bar.close(), previous.close());
-    double y = PairWindows.simpleReturn(bar.benchmark(), pairs.level(0));
+    double x = PairWindows.simpleReturn(bar.close(), previousClose());
+    double y = PairWindows.simpleReturn(bar.benchmark(), level(0));
     if (!Double.isNaN(x + y)) {
-      pairs.compute(x, y, closes, pairRun + 1, out);
+      PairWindows.compute(memory, x, y, closedBars, pairRun + 1, out);
     }
     if (closedBars >= 5) {
-      out[FeatureIndex.BENCHMARK_MOMENTUM_5D] =
-          PairWindows.simpleReturn(bar.benchmark(), pairs.level(4));
+      out[FeatureIndex.BENCHMARK_MOMENTUM_5D] = PairWindows.simpleReturn(bar.benchmark(), level(4));
     }
   }
 
   private void computeMomentum(double close, long bars, double[] out) {
     if (bars > 1) {
-      out[FeatureIndex.MOMENTUM_1D] = change(close, closes.get(0));
+      out[FeatureIndex.MOMENTUM_1D] = change(close, close(0));
     }
     if (bars > 5) {
-      double five = change(close, closes.get(4));
+      double five = change(close, close(4));
       out[FeatureIndex.MOMENTUM_5D] = five;
       out[FeatureIndex.PRICE_MOMENTUM_5D] = five;
     }
     if (bars > 10) {
-      double ten = change(close, closes.get(9));
+      double ten = change(close, close(9));
       out[FeatureIndex.PRICE_MOMENTUM_10D] = ten;
       // The two momenta may agree in most bits: subtract the closes, which are exact.
-      out[FeatureIndex.PRICE_ACCELERATION] =
-          -change(closes.get(4), closes.get(9)) * (close / closes.get(4));
+      out[FeatureIndex.PRICE_ACCELERATION] = -change(close(4), close(9)) * (close / close(4));
     }
     if (bars > 20) {
-      out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, closes.get(19));
+      out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, close(19));
     }
   }
 
@@ -264,7 +309,7 @@ public final class IndicatorState {
     }
     out.put(CHECKPOINT.version());
     out.putLong(closedBars).putLong(equalRun).putLong(returnRun).putLong(pairRun);
-    averages.write(out);
+    RecursiveAverages.write(memory, out);
   }
 
   /**
@@ -294,7 +339,7 @@ public final class IndicatorState {
     state.equalRun = checkpoint.getLong();
     state.returnRun = checkpoint.getLong();
     state.pairRun = checkpoint.getLong();
-    state.averages.read(checkpoint);
+    RecursiveAverages.read(state.memory, checkpoint);
     state.closedBars = closed - needed;
     boolean first = true;
     for (Bar bar : history.subList(history.size() - needed, history.size())) {
@@ -322,10 +367,10 @@ public final class IndicatorState {
   }
 
   private void load(Bar bar, boolean first) {
-    returns.load(first ? Double.NaN : ReturnWindow.logReturn(bar.close(), previous.close()));
-    volumes.load(bar.volume());
-    pairs.load(bar.benchmark());
-    closedBars++;
+    double logReturn = first ? Double.NaN : ReturnWindow.logReturn(bar.close(), previousClose());
+    ReturnWindow.load(memory, logReturn, closedBars);
+    VolumeWindow.load(memory, bar.volume(), closedBars);
+    PairWindows.load(memory, bar.benchmark(), closedBars);
     push(bar);
   }
 }

@@ -12,61 +12,75 @@ import java.util.Arrays;
 final class MonotonicQueue {
   private static final int INITIAL_CAPACITY = 16;
 
+  /** An entry is a value and the number of its bar, side by side. */
+  private static final int ENTRY = 2;
+
+  private static final int BAR = 1;
+
   /** Closed bars that each window holds, ascending. */
   private final int[] spans;
 
-  /** Position of the first entry inside each window; positions only wrap with int arithmetic. */
-  private final int[] heads;
+  /**
+   * Position of the first entry inside each window, and that of the next entry; positions only wrap
+   * with int arithmetic.
+   */
+  private final int[] positions;
 
-  private double[] values = new double[INITIAL_CAPACITY];
-  private int[] bars = new int[INITIAL_CAPACITY];
-  private int tail;
+  private double[] entries = new double[ENTRY * INITIAL_CAPACITY];
 
   MonotonicQueue(int... spans) {
     this.spans = spans;
-    heads = new int[spans.length];
+    positions = new int[spans.length + 1];
   }
 
-  void append(int bar, double value) {
-    int mask = values.length - 1;
-    int front = heads[heads.length - 1];
-    while (tail - front > 0 && values[(tail - 1) & mask] <= value) {
+  void append(long bar, double value) {
+    int windows = spans.length;
+    int front = positions[windows - 1];
+    int tail = positions[windows];
+    double[] entries = this.entries;
+    while (tail - front > 0 && entries[at(entries, tail - 1)] <= value) {
       tail--;
     }
-    if (tail - front == values.length) {
-      grow(front);
-      mask = values.length - 1;
+    if (ENTRY * (tail - front) == entries.length) {
+      entries = grown(front, tail);
+      this.entries = entries;
     }
-    values[tail & mask] = value;
-    bars[tail & mask] = bar;
-    for (int w = 0; w < heads.length; w++) {
-      int head = heads[w];
+    int next = at(entries, tail);
+    entries[next] = value;
+    entries[next + BAR] = bar;
+    for (int w = 0; w < windows; w++) {
+      int head = positions[w];
       if (head - tail > 0) {
         head = tail;
       }
-      while (bar - bars[head & mask] >= spans[w]) {
+      double left = bar - spans[w];
+      while (entries[at(entries, head) + BAR] <= left) {
         head++;
       }
-      heads[w] = head;
+      positions[w] = head;
     }
-    tail++;
+    positions[windows] = tail + 1;
   }
 
-  private void grow(int front) {
-    int oldMask = values.length - 1;
-    double[] grownValues = Arrays.copyOf(values, values.length * 2);
-    int[] grownBars = new int[values.length * 2];
-    int mask = grownValues.length - 1;
+  private static int at(double[] entries, int position) {
+    return ENTRY * position & entries.length - 1;
+  }
+
+  private double[] grown(int front, int tail) {
+    double[] grown = Arrays.copyOf(entries, 2 * entries.length);
     for (int position = front; position - tail < 0; position++) {
-      grownValues[position & mask] = values[position & oldMask];
-      grownBars[position & mask] = bars[position & oldMask];
+      System.arraycopy(entries, at(entries, position), grown, at(grown, position), ENTRY);
     }
-    values = grownValues;
-    bars = grownBars;
+    return grown;
+  }
+
+  /** The newest bar's value. */
+  double newest() {
+    return entries[at(entries, positions[spans.length] - 1)];
   }
 
   /** The largest value of a window's closed bars; at least one bar must have been appended. */
   double max(int window) {
-    return values[heads[window] & (values.length - 1)];
+    return entries[at(entries, positions[window])];
   }
 }

@@ -12,12 +12,17 @@ final class PairWindows {
   private static final int CORRELATION = 0;
   private static final int BETA = 1;
 
+  /** Where a window's sums lie from its first on. */
   private static final int X = 0;
-  private static final int Y = 1;
-  private static final int XX = 2;
-  private static final int YY = 3;
-  private static final int XY = 4;
-  private static final int SUMS = 5;
+
+  private static final int Y = Compensated.STRIDE;
+  private static final int XX = 2 * Compensated.STRIDE;
+  private static final int YY = 3 * Compensated.STRIDE;
+  private static final int XY = 4 * Compensated.STRIDE;
+  private static final int KINDS = 5;
+
+  /** Of each window those of x, y, their squares and their product. */
+  static final int SUMS = KINDS * SPANS.length;
 
   /**
    * Returns that spread less than this have no spread: levels are rounded to 2^-53 of their size,
@@ -25,8 +30,7 @@ final class PairWindows {
    */
   private static final double SIGMA_MIN = 0x1p-46;
 
-  private final Ring levels = new Ring(LEVELS + 1);
-  private final Compensated sums = new Compensated(SPANS.length * SUMS);
+  private PairWindows() {}
 
   /** The simple return between two levels; NaN if one is unknown or not positive. */
   static double simpleReturn(double level, double previous) {
@@ -37,122 +41,144 @@ final class PairWindows {
     return Double.NaN;
   }
 
-  double level(int age) {
-    return levels.get(age);
+  private static int sums(int window) {
+    return Layout.PAIR_SUMS + window * KINDS * Compensated.STRIDE;
   }
 
   /** Moves both windows on by one bar. Call before the close enters its ring. */
-  void append(double close, double benchmark, Ring closes, long closedBars) {
+  static void append(double[] memory, double close, double benchmark, long closedBars) {
+    int nextClose = Layout.CLOSES.next(closedBars);
+    int nextLevel = Layout.LEVELS.next(closedBars);
     if (closedBars > 0) {
       for (int w = 0; w < SPANS.length; w++) {
         if (closedBars > SPANS[w]) {
-          accumulate(w * SUMS, xAt(closes, SPANS[w] - 1), yAt(SPANS[w] - 1), -1);
+          int leaving = SPANS[w] - 1;
+          accumulate(
+              memory,
+              sums(w),
+              xAt(memory, nextClose, leaving),
+              yAt(memory, nextLevel, leaving),
+              -1);
         }
       }
-      double x = simpleReturn(close, closes.get(0));
-      double y = simpleReturn(benchmark, levels.get(0));
+      double x = simpleReturn(close, Layout.CLOSES.get(memory, nextClose, 0));
+      double y = simpleReturn(benchmark, Layout.LEVELS.get(memory, nextLevel, 0));
       for (int w = 0; w < SPANS.length; w++) {
-        accumulate(w * SUMS, x, y, 1);
+        accumulate(memory, sums(w), x, y, 1);
       }
     }
-    levels.push(benchmark);
+    memory[nextLevel] = benchmark;
   }
 
   /** Takes a level of the history; the sums follow with {@link #rebuild}. */
-  void load(double benchmark) {
-    levels.push(benchmark);
+  static void load(double[] memory, double benchmark, long closedBars) {
+    memory[Layout.LEVELS.next(closedBars)] = benchmark;
   }
 
   /**
    * Recomputes every sum from the rings, newest return first. The windows are nested: one pass,
    * which goes through the shorter window's sums.
    */
-  void rebuild(Ring closes, long closedBars) {
-    for (int sum = 0; sum < SUMS; sum++) {
-      sums.clear(sum);
+  static void rebuild(double[] memory, long closedBars) {
+    int nextClose = Layout.CLOSES.next(closedBars);
+    int nextLevel = Layout.LEVELS.next(closedBars);
+    for (int kind = 0; kind < KINDS; kind++) {
+      Compensated.clear(memory, sums(0) + kind * Compensated.STRIDE);
     }
     int taken = 0;
     for (int w = 0; w < SPANS.length; w++) {
-      int at = w * SUMS;
-      for (int sum = 0; w > 0 && sum < SUMS; sum++) {
-        sums.set(at + sum, sums.high(at - SUMS + sum), sums.low(at - SUMS + sum));
+      for (int kind = 0; w > 0 && kind < KINDS; kind++) {
+        int shorter = sums(w - 1) + kind * Compensated.STRIDE;
+        Compensated.set(
+            memory,
+            sums(w) + kind * Compensated.STRIDE,
+            Compensated.high(memory, shorter),
+            Compensated.low(memory, shorter));
       }
       long span = Math.min(SPANS[w], closedBars - 1);
       for (; taken < span; taken++) {
-        accumulate(at, xAt(closes, taken), yAt(taken), 1);
+        accumulate(
+            memory, sums(w), xAt(memory, nextClose, taken), yAt(memory, nextLevel, taken), 1);
       }
     }
   }
 
   /** The closed return of a given age; 0 is the newest. */
-  private static double xAt(Ring closes, int age) {
-    return simpleReturn(closes.get(age), closes.get(age + 1));
+  private static double xAt(double[] memory, int nextClose, int age) {
+    return simpleReturn(
+        Layout.CLOSES.get(memory, nextClose, age), Layout.CLOSES.get(memory, nextClose, age + 1));
   }
 
-  private double yAt(int age) {
-    return simpleReturn(levels.get(age), levels.get(age + 1));
+  private static double yAt(double[] memory, int nextLevel, int age) {
+    return simpleReturn(
+        Layout.LEVELS.get(memory, nextLevel, age), Layout.LEVELS.get(memory, nextLevel, age + 1));
   }
 
-  private void accumulate(int at, double x, double y, int sign) {
+  private static void accumulate(double[] memory, int sums, double x, double y, int sign) {
     // A pair without both returns weighs nothing, entering or leaving.
     if (Double.isNaN(x) || Double.isNaN(y)) {
       return;
     }
-    sums.add(at + X, sign * x);
-    sums.add(at + Y, sign * y);
-    sums.addProduct(at + XX, sign * x, x);
-    sums.addProduct(at + YY, sign * y, y);
-    sums.addProduct(at + XY, sign * x, y);
+    Compensated.add(memory, sums + X, sign * x);
+    Compensated.add(memory, sums + Y, sign * y);
+    Compensated.addProduct(memory, sums + XX, sign * x, x);
+    Compensated.addProduct(memory, sums + YY, sign * y, y);
+    Compensated.addProduct(memory, sums + XY, sign * x, y);
   }
 
   /**
    * Writes correlation and beta.
    *
+   * @param closedBars how many bars the rings have had
    * @param knownRun pairs of returns up to and including the forming one that are all known
    */
-  void compute(double x, double y, Ring closes, long knownRun, double[] out) {
+  static void compute(
+      double[] memory, double x, double y, long closedBars, long knownRun, double[] out) {
     if (knownRun > SPANS[CORRELATION]) {
-      out[FeatureIndex.CORRELATION_20D] = compute(CORRELATION, x, y, closes);
+      out[FeatureIndex.CORRELATION_20D] = compute(memory, CORRELATION, x, y, closedBars);
     }
     if (knownRun > SPANS[BETA]) {
-      out[FeatureIndex.BETA_60D] = compute(BETA, x, y, closes);
+      out[FeatureIndex.BETA_60D] = compute(memory, BETA, x, y, closedBars);
     }
   }
 
-  private double compute(int window, double x, double y, Ring closes) {
-    int at = window * SUMS;
+  private static double compute(double[] memory, int window, double x, double y, long closedBars) {
+    int sums = sums(window);
     int n = SPANS[window] + 1;
-    double xHigh = sums.high(at + X) + x;
-    double xLow = sums.lowWith(at + X, x);
-    double yHigh = sums.high(at + Y) + y;
-    double yLow = sums.lowWith(at + Y, y);
-    double xxHigh = sums.high(at + XX) + x * x;
-    double xxLow = sums.lowWithProduct(at + XX, x, x);
-    double yyHigh = sums.high(at + YY) + y * y;
-    double yyLow = sums.lowWithProduct(at + YY, y, y);
+    double xHigh = Compensated.high(memory, sums + X) + x;
+    double xLow = Compensated.lowWith(memory, sums + X, x);
+    double yHigh = Compensated.high(memory, sums + Y) + y;
+    double yLow = Compensated.lowWith(memory, sums + Y, y);
+    double xxHigh = Compensated.high(memory, sums + XX) + x * x;
+    double xxLow = Compensated.lowWithProduct(memory, sums + XX, x, x);
+    double yyHigh = Compensated.high(memory, sums + YY) + y * y;
+    double yyLow = Compensated.lowWithProduct(memory, sums + YY, y, y);
     double varianceX = Compensated.scaledCovariance(n, xxHigh, xxLow, xHigh, xLow, xHigh, xLow);
     double varianceY = Compensated.scaledCovariance(n, yyHigh, yyLow, yHigh, yLow, yHigh, yLow);
-    double scaleX = Math.max(sums.peak(at + XX), xxHigh);
-    double scaleY = Math.max(sums.peak(at + YY), yyHigh);
+    double scaleX = Math.max(Compensated.peak(memory, sums + XX), xxHigh);
+    double scaleY = Math.max(Compensated.peak(memory, sums + YY), yyHigh);
     if (!(varianceX > n * scaleX * Compensated.CANCELLED)
         || !(varianceY > n * scaleY * Compensated.CANCELLED)) {
-      return computeFromValues(window, x, y, closes);
+      return computeFromValues(memory, window, x, y, closedBars);
     }
-    double xyHigh = sums.high(at + XY) + x * y;
-    double xyLow = sums.lowWithProduct(at + XY, x, y);
+    double xyHigh = Compensated.high(memory, sums + XY) + x * y;
+    double xyLow = Compensated.lowWithProduct(memory, sums + XY, x, y);
     double covariance = Compensated.scaledCovariance(n, xyHigh, xyLow, xHigh, xLow, yHigh, yLow);
     return result(window, varianceX, varianceY, covariance);
   }
 
   /** The two-pass computation, for the rare window whose spread drowns in its sums. */
-  private double computeFromValues(int window, double x, double y, Ring closes) {
+  private static double computeFromValues(
+      double[] memory, int window, double x, double y, long closedBars) {
+    int nextClose = Layout.CLOSES.next(closedBars);
+    int nextLevel = Layout.LEVELS.next(closedBars);
     int span = SPANS[window];
     int n = span + 1;
     double sumX = x;
     double sumY = y;
     for (int age = 0; age < span; age++) {
-      sumX += xAt(closes, age);
-      sumY += yAt(age);
+      sumX += xAt(memory, nextClose, age);
+      sumY += yAt(memory, nextLevel, age);
     }
     double meanX = sumX / n;
     double meanY = sumY / n;
@@ -164,8 +190,8 @@ final class PairWindows {
     double yy = dy * dy;
     double xy = dx * dy;
     for (int age = 0; age < span; age++) {
-      dx = xAt(closes, age) - meanX;
-      dy = yAt(age) - meanY;
+      dx = xAt(memory, nextClose, age) - meanX;
+      dy = yAt(memory, nextLevel, age) - meanY;
       restX += dx;
       restY += dy;
       xx += dx * dx;

@@ -39,7 +39,9 @@ final class RecursiveAverages {
   private static final int ADX = MINUS + 1;
   private static final int K_NEWEST = ADX + 1;
   private static final int K_BEFORE = K_NEWEST + PERIODS.length;
-  private static final int VALUES = K_BEFORE + PERIODS.length;
+
+  /** Numbers that they take in a symbol's memory, which begins with them. */
+  static final int VALUES = K_BEFORE + PERIODS.length;
 
   /** What {@link #write} takes. */
   static final int BYTES = VALUES * Double.BYTES;
@@ -52,7 +54,7 @@ final class RecursiveAverages {
    */
   private static final double DECAY_END = 1e-250;
 
-  private final double[] values = new double[VALUES];
+  private RecursiveAverages() {}
 
   private static double[] alphas() {
     double[] alphas = new double[EMA_PERIODS.length];
@@ -62,103 +64,103 @@ final class RecursiveAverages {
     return alphas;
   }
 
-  void write(ByteBuffer out) {
-    for (double value : values) {
-      out.putDouble(value);
+  static void write(double[] memory, ByteBuffer out) {
+    for (int i = 0; i < VALUES; i++) {
+      out.putDouble(memory[Layout.AVERAGES + i]);
     }
   }
 
-  void read(ByteBuffer in) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = in.getDouble();
+  static void read(double[] memory, ByteBuffer in) {
+    for (int i = 0; i < VALUES; i++) {
+      memory[Layout.AVERAGES + i] = in.getDouble();
     }
   }
 
   /**
    * Moves every value on by the bar.
    *
-   * @param previous the bar before; ignored for the first bar
    * @param bars count of bars including this one
    * @param flat whether all closes so far are equal
    */
-  void append(Bar bar, Previous previous, long bars, boolean flat) {
+  static void append(double[] memory, Bar bar, long bars, boolean flat) {
     double close = bar.close();
-    double line = macdLine(close, bars, flat);
     for (int i = 0; i < EMA_PERIODS.length; i++) {
-      values[EMA + i] = nextEma(i, close, bars, flat);
+      memory[EMA + i] = nextEma(memory, i, close, bars, flat);
     }
     if (bars >= SLOW) {
-      values[MACD_SIGNAL] = nextSignal(line, bars - SLOW + 1);
+      double line = memory[EMA_FAST] - memory[EMA_SLOW];
+      memory[MACD_SIGNAL] = nextSignal(memory, line, bars - SLOW + 1);
     }
     if (bars == 1) {
       return;
     }
-    double change = close - previous.close();
+    double change = close - memory[Layout.PREVIOUS_CLOSE];
     for (int i = 0; i < PERIODS.length; i++) {
-      double gain = nextGain(i, change, bars);
-      values[LOSS + i] = nextLoss(i, change, bars);
-      values[GAIN + i] = gain;
+      double gain = nextGain(memory, i, change, bars);
+      memory[LOSS + i] = nextLoss(memory, i, change, bars);
+      memory[GAIN + i] = gain;
     }
-    values[ATR] = nextAtr(trueRange(bar, previous), bars);
-    double plus = plusMovement(bar, previous);
-    double minus = minusMovement(bar, previous);
-    boolean still = still(values[PLUS] + values[MINUS], plus + minus);
-    values[PLUS] = still ? values[PLUS] : nextMovement(PLUS, plus, bars);
-    values[MINUS] = still ? values[MINUS] : nextMovement(MINUS, minus, bars);
-    values[ADX] = nextAdx(directionalIndex(values[PLUS], values[MINUS]), bars);
+    memory[ATR] = nextAtr(memory, trueRange(memory, bar), bars);
+    double plus = plusMovement(memory, bar);
+    double minus = minusMovement(memory, bar);
+    boolean still = still(memory[PLUS] + memory[MINUS], plus + minus);
+    memory[PLUS] = still ? memory[PLUS] : nextMovement(memory, PLUS, plus, bars);
+    memory[MINUS] = still ? memory[MINUS] : nextMovement(memory, MINUS, minus, bars);
+    memory[ADX] = nextAdx(memory, directionalIndex(memory[PLUS], memory[MINUS]), bars);
   }
 
   /** Records the stochastic k of the bar being appended. */
-  void appendStochastic(int period, double k) {
-    values[K_BEFORE + period] = values[K_NEWEST + period];
-    values[K_NEWEST + period] = k;
+  static void appendStochastic(double[] memory, int period, double k) {
+    memory[K_BEFORE + period] = memory[K_NEWEST + period];
+    memory[K_NEWEST + period] = k;
   }
 
   /** Mean of this bar's stochastic k and the two before. */
-  double stochasticD(int period, double k) {
-    return (values[K_BEFORE + period] + values[K_NEWEST + period] + k) / 3;
+  static double stochasticD(double[] memory, int period, double k) {
+    return (memory[K_BEFORE + period] + memory[K_NEWEST + period] + k) / 3;
   }
 
   /** Writes every feature as of the bar, changing nothing. Parameters as for {@link #append}. */
-  void compute(Bar bar, Previous previous, long bars, boolean flat, double[] out) {
+  static void compute(double[] memory, Bar bar, long bars, boolean flat, double[] out) {
     double close = bar.close();
     for (int i = 0; i < PERIODS.length; i++) {
       if (bars >= PERIODS[i]) {
-        double ema = nextEma(i, close, bars, flat);
+        double ema = nextEma(memory, i, close, bars, flat);
         out[PERIODIC[i] + FeatureIndex.EMA] = ema;
         out[PERIODIC[i] + FeatureIndex.EMA_DISTANCE] = (close - ema) / ema;
       }
     }
-    computeMacd(close, bars, flat, out);
+    computeMacd(memory, close, bars, flat, out);
     if (bars == 1) {
       return;
     }
-    double change = close - previous.close();
+    double change = close - memory[Layout.PREVIOUS_CLOSE];
     for (int i = 0; i < PERIODS.length; i++) {
       if (bars > PERIODS[i]) {
         out[PERIODIC[i] + FeatureIndex.RSI] =
-            strength(nextGain(i, change, bars), nextLoss(i, change, bars));
+            strength(nextGain(memory, i, change, bars), nextLoss(memory, i, change, bars));
       }
     }
     if (bars > WILDER) {
-      double atr = nextAtr(trueRange(bar, previous), bars);
+      double atr = nextAtr(memory, trueRange(memory, bar), bars);
       out[FeatureIndex.ATR_14] = atr;
       out[FeatureIndex.ATR_14_PCT] = atr / close;
     }
     if (bars >= 2 * WILDER) {
-      out[FeatureIndex.ADX_14] = adx(bar, previous, bars);
+      out[FeatureIndex.ADX_14] = adx(memory, bar, bars);
     }
   }
 
-  private void computeMacd(double close, long bars, boolean flat, double[] out) {
+  private static void computeMacd(
+      double[] memory, double close, long bars, boolean flat, double[] out) {
     if (bars < SLOW) {
       return;
     }
-    double line = macdLine(close, bars, flat);
+    double line = macdLine(memory, close, bars, flat);
     out[FeatureIndex.MACD_LINE] = line;
     out[FeatureIndex.MACD_LINE_PCT] = line / close;
     if (bars >= SLOW + SIGNAL - 1) {
-      double signal = nextSignal(line, bars - SLOW + 1);
+      double signal = nextSignal(memory, line, bars - SLOW + 1);
       out[FeatureIndex.MACD_SIGNAL] = signal;
       out[FeatureIndex.MACD_SIGNAL_PCT] = signal / close;
       out[FeatureIndex.MACD_HISTOGRAM] = line - signal;
@@ -166,23 +168,25 @@ final class RecursiveAverages {
     }
   }
 
-  private double adx(Bar bar, Previous previous, long bars) {
-    double plus = plusMovement(bar, previous);
-    double minus = minusMovement(bar, previous);
-    boolean still = still(values[PLUS] + values[MINUS], plus + minus);
+  private static double adx(double[] memory, Bar bar, long bars) {
+    double plus = plusMovement(memory, bar);
+    double minus = minusMovement(memory, bar);
+    boolean still = still(memory[PLUS] + memory[MINUS], plus + minus);
     return nextAdx(
+        memory,
         directionalIndex(
-            still ? values[PLUS] : nextMovement(PLUS, plus, bars),
-            still ? values[MINUS] : nextMovement(MINUS, minus, bars)),
+            still ? memory[PLUS] : nextMovement(memory, PLUS, plus, bars),
+            still ? memory[MINUS] : nextMovement(memory, MINUS, minus, bars)),
         bars);
   }
 
-  private double macdLine(double close, long bars, boolean flat) {
-    return nextEma(EMA_FAST, close, bars, flat) - nextEma(EMA_SLOW, close, bars, flat);
+  private static double macdLine(double[] memory, double close, long bars, boolean flat) {
+    return nextEma(memory, EMA_FAST, close, bars, flat)
+        - nextEma(memory, EMA_SLOW, close, bars, flat);
   }
 
-  private double nextEma(int ema, double close, long bars, boolean flat) {
-    double value = values[ema];
+  private static double nextEma(double[] memory, int ema, double close, long bars, boolean flat) {
+    double value = memory[ema];
     int period = EMA_PERIODS[ema];
     if (bars > period) {
       return Math.fma(EMA_ALPHAS[ema], close - value, value);
@@ -194,29 +198,30 @@ final class RecursiveAverages {
     return flat ? close : (value + close) / period;
   }
 
-  private double nextSignal(double line, long lines) {
-    double value = values[MACD_SIGNAL];
+  private static double nextSignal(double[] memory, double line, long lines) {
+    double value = memory[MACD_SIGNAL];
     if (lines > SIGNAL) {
       return Math.fma(SIGNAL_ALPHA, line - value, value);
     }
     return lines < SIGNAL ? value + line : (value + line) / SIGNAL;
   }
 
-  private double nextGain(int period, double change, long bars) {
-    return nextChangeSum(GAIN, period, Math.max(change, 0), change, bars);
+  private static double nextGain(double[] memory, int period, double change, long bars) {
+    return nextChangeSum(memory, GAIN, period, Math.max(change, 0), change, bars);
   }
 
-  private double nextLoss(int period, double change, long bars) {
-    return nextChangeSum(LOSS, period, Math.max(-change, 0), change, bars);
+  private static double nextLoss(double[] memory, int period, double change, long bars) {
+    return nextChangeSum(memory, LOSS, period, Math.max(-change, 0), change, bars);
   }
 
   /** Wilder's average times p: S − S/p + x. The ratio of two such sums is that of the averages. */
-  private double nextChangeSum(int kind, int period, double amount, double change, long bars) {
-    double sum = values[kind + period];
+  private static double nextChangeSum(
+      double[] memory, int kind, int period, double amount, double change, long bars) {
+    double sum = memory[kind + period];
     if (bars - 1 <= PERIODS[period]) {
       return sum + amount;
     }
-    if (still(values[GAIN + period] + values[LOSS + period], change)) {
+    if (still(memory[GAIN + period] + memory[LOSS + period], change)) {
       return sum;
     }
     return sum - sum / PERIODS[period] + amount;
@@ -233,12 +238,13 @@ final class RecursiveAverages {
     return 100 * gain / (gain + loss);
   }
 
-  private static double trueRange(Bar bar, Previous previous) {
-    return Math.max(bar.high(), previous.close()) - Math.min(bar.low(), previous.close());
+  private static double trueRange(double[] memory, Bar bar) {
+    return Math.max(bar.high(), memory[Layout.PREVIOUS_CLOSE])
+        - Math.min(bar.low(), memory[Layout.PREVIOUS_CLOSE]);
   }
 
-  private double nextAtr(double trueRange, long bars) {
-    double value = values[ATR];
+  private static double nextAtr(double[] memory, double trueRange, long bars) {
+    double value = memory[ATR];
     long ranges = bars - 1;
     if (ranges > WILDER) {
       return value + (trueRange - value) / WILDER;
@@ -246,19 +252,19 @@ final class RecursiveAverages {
     return ranges < WILDER ? value + trueRange : (value + trueRange) / WILDER;
   }
 
-  private static double plusMovement(Bar bar, Previous previous) {
-    double up = bar.high() - previous.high();
-    return up > 0 && up > previous.low() - bar.low() ? up : 0;
+  private static double plusMovement(double[] memory, Bar bar) {
+    double up = bar.high() - memory[Layout.PREVIOUS_HIGH];
+    return up > 0 && up > memory[Layout.PREVIOUS_LOW] - bar.low() ? up : 0;
   }
 
-  private static double minusMovement(Bar bar, Previous previous) {
-    double down = previous.low() - bar.low();
-    return down > 0 && down > bar.high() - previous.high() ? down : 0;
+  private static double minusMovement(double[] memory, Bar bar) {
+    double down = memory[Layout.PREVIOUS_LOW] - bar.low();
+    return down > 0 && down > bar.high() - memory[Layout.PREVIOUS_HIGH] ? down : 0;
   }
 
   /** Summed over bars 2..14, then Wilder's S − S/14 + x. */
-  private double nextMovement(int kind, double movement, long bars) {
-    double sum = values[kind];
+  private static double nextMovement(double[] memory, int kind, double movement, long bars) {
+    double sum = memory[kind];
     return bars <= WILDER ? sum + movement : sum - sum / WILDER + movement;
   }
 
@@ -268,8 +274,8 @@ final class RecursiveAverages {
     return total > 0 ? 100 * Math.abs(plus - minus) / total : 0;
   }
 
-  private double nextAdx(double directionalIndex, long bars) {
-    double value = values[ADX];
+  private static double nextAdx(double[] memory, double directionalIndex, long bars) {
+    double value = memory[ADX];
     long indices = bars - WILDER;
     if (indices > WILDER) {
       return value + (directionalIndex - value) / WILDER;

@@ -5,11 +5,18 @@ final class ReturnWindow {
   /** Closed returns of the window; the forming bar's is the last. */
   static final int SPAN = 19;
 
-  private static final int SUM = 0;
-  private static final int SQUARES = 1;
+  /** The returns' and their squares'. */
+  static final int SUMS = 2;
 
-  private final Ring returns = new Ring(SPAN + 1);
-  private final Compensated sums = new Compensated(2);
+  private ReturnWindow() {}
+
+  private static int sum() {
+    return Layout.RETURN_SUMS;
+  }
+
+  private static int squares() {
+    return sum() + Compensated.STRIDE;
+  }
 
   /**
    * The log return between two closes, NaN if there is none. StrictMath, because the intrinsics
@@ -30,60 +37,66 @@ final class ReturnWindow {
    *
    * @param closedBars closed bars before this one; the n-th bar closes return n − 1
    */
-  void append(double logReturn, long closedBars) {
+  static void append(double[] memory, double logReturn, long closedBars) {
+    int next = Layout.RETURNS.next(closedBars);
     if (closedBars > SPAN) {
-      accumulate(returns.get(SPAN - 1), -1);
+      accumulate(memory, Layout.RETURNS.get(memory, next, SPAN - 1), -1);
     }
-    accumulate(logReturn, 1);
-    returns.push(logReturn);
+    accumulate(memory, logReturn, 1);
+    memory[next] = logReturn;
   }
 
   /** Takes a return of the history; the sums follow with {@link #rebuild}. */
-  void load(double logReturn) {
-    returns.push(logReturn);
+  static void load(double[] memory, double logReturn, long closedBars) {
+    memory[Layout.RETURNS.next(closedBars)] = logReturn;
   }
 
-  void rebuild(long closedBars) {
-    sums.clear(SUM);
-    sums.clear(SQUARES);
+  static void rebuild(double[] memory, long closedBars) {
+    int next = Layout.RETURNS.next(closedBars);
+    Compensated.clear(memory, sum());
+    Compensated.clear(memory, squares());
     for (int age = 0; age < Math.min(SPAN, closedBars - 1); age++) {
-      accumulate(returns.get(age), 1);
+      accumulate(memory, Layout.RETURNS.get(memory, next, age), 1);
     }
   }
 
-  private void accumulate(double logReturn, int sign) {
+  private static void accumulate(double[] memory, double logReturn, int sign) {
     if (!Double.isNaN(logReturn)) {
-      sums.add(SUM, sign * logReturn);
-      sums.addProduct(SQUARES, sign * logReturn, logReturn);
+      Compensated.add(memory, sum(), sign * logReturn);
+      Compensated.addProduct(memory, squares(), sign * logReturn, logReturn);
     }
   }
 
-  /** Sample standard deviation of the window completed by the forming bar's return. */
-  double volatility(double logReturn) {
+  /**
+   * Sample standard deviation of the window completed by the forming bar's return.
+   *
+   * @param next where the next return goes
+   */
+  static double volatility(double[] memory, int next, double logReturn) {
     int n = SPAN + 1;
-    double high = sums.high(SUM) + logReturn;
-    double low = sums.lowWith(SUM, logReturn);
-    double squaresHigh = sums.high(SQUARES) + logReturn * logReturn;
-    double squaresLow = sums.lowWithProduct(SQUARES, logReturn, logReturn);
+    double high = Compensated.high(memory, sum()) + logReturn;
+    double low = Compensated.lowWith(memory, sum(), logReturn);
+    double squaresHigh = Compensated.high(memory, squares()) + logReturn * logReturn;
+    double squaresLow = Compensated.lowWithProduct(memory, squares(), logReturn, logReturn);
     double scaled = Compensated.scaledCovariance(n, squaresHigh, squaresLow, high, low, high, low);
-    double scale = Math.max(sums.peak(SQUARES), squaresHigh);
+    double scale = Math.max(Compensated.peak(memory, squares()), squaresHigh);
     if (scaled > n * scale * Compensated.CANCELLED) {
       return Math.sqrt(scaled / (n * (n - 1)));
     }
-    return volatilityFromValues(logReturn);
+    return volatilityFromValues(memory, next, logReturn);
   }
 
-  private double volatilityFromValues(double logReturn) {
+  private static double volatilityFromValues(double[] memory, int next, double logReturn) {
     int n = SPAN + 1;
     double sum = logReturn;
     for (int age = 0; age < SPAN; age++) {
-      sum += returns.get(age);
+      sum += Layout.RETURNS.get(memory, next, age);
     }
     double mean = sum / n;
     double deviations = logReturn - mean;
     double squares = deviations * deviations;
     for (int age = 0; age < SPAN; age++) {
-      double deviation = returns.get(age) - mean;
+      double deviation = Layout.RETURNS.get(memory, next, age) - mean;
       deviations += deviation;
       squares += deviation * deviation;
     }

@@ -1,22 +1,35 @@
 package io.vfr.streams.features.window;
 
-/** The last values of a series, in a fixed array. */
-final class Ring {
-  private final double[] values;
-  private int next;
-
-  Ring(int capacity) {
-    values = new double[capacity];
+/**
+ * The last values of a series, one a bar, in a part of a symbol's memory: the n-th bar's lies at n
+ * modulo the capacity.
+ *
+ * @param from where the part begins
+ * @param capacity how many values it holds
+ */
+record Ring(int from, int capacity) {
+  /**
+   * Where the next bar's value goes.
+   *
+   * @param bars how many have a value
+   */
+  int next(long bars) {
+    return from + (int) (bars % capacity);
   }
 
-  void push(double value) {
-    values[next] = value;
-    next = next + 1 == values.length ? 0 : next + 1;
-  }
-
-  /** The value pushed {@code age} pushes before the newest; 0 is the newest. */
-  double get(int age) {
+  /**
+   * The value of a bar.
+   *
+   * @param next where the next bar's value goes
+   * @param age how many bars are newer; 0 is the newest
+   */
+  double get(double[] memory, int next, int age) {
     int index = next - 1 - age;
-    return values[index < 0 ? index + values.length : index];
+    return memory[index < from ? index + capacity : index];
+  }
+
+  /** Where the values of this ring end. */
+  int end() {
+    return from + capacity;
   }
 }
