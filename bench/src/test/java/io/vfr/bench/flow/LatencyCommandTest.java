@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class LatencyCommandTest {
@@ -19,6 +16,8 @@ class LatencyCommandTest {
     assertThat(BenchLine.refused("latency", "--contenders", "pass-through,same-records"))
         .contains("same-records writes records of ours; add vfr-trees or vfr-all");
     assertThat(BenchLine.refused("latency", "--rate", "0")).contains("must be positive");
+    assertThat(BenchLine.refused("latency", "--linger", "1001"))
+        .contains("--linger must be 0..1000 milliseconds, got 1001");
   }
 
   /** Broker, contender and probe as they are, too short to tell anything of speed. */
@@ -39,35 +38,22 @@ class LatencyCommandTest {
 
   @Test
   void sameRecords_behindOurs_isMeasuredLikeIt() throws Exception {
-    // As scripts/vfr sets it: where the models are.
-    String home = System.getProperty("vfr.home", "");
-    System.setProperty("vfr.home", Path.of("..").toAbsolutePath().normalize().toString());
-    JsonNode lines;
-    try {
-      lines = measured("vfr-trees,same-records");
-    } finally {
-      System.setProperty("vfr.home", home);
-    }
+    JsonNode lines = measured("vfr-trees,same-records");
     assertThat(lines.get("vfr-trees").get("records").asLong()).isEqualTo(1000);
     assertThat(lines.get("same-records").get("records").asLong()).isEqualTo(1000);
   }
 
   private static JsonNode measured(String contenders) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                "latency",
-                "--contenders=" + contenders,
-                "--rate=500",
-                "--symbols=20",
-                "--warm-up=1",
-                "--seconds=2",
-                "--json");
-    assertThat(exitCode).as(err.toString()).isZero();
-    return new ObjectMapper().readTree(out.toString());
+    String printed =
+        BenchLine.printed(
+            "latency",
+            "--contenders=" + contenders,
+            "--rate=500",
+            "--symbols=20",
+            "--linger=1",
+            "--warm-up=1",
+            "--seconds=2",
+            "--json");
+    return new ObjectMapper().readTree(printed);
   }
 }

@@ -2,9 +2,13 @@ package io.vfr.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ThroughputCommandTest {
   @Test
@@ -46,19 +50,61 @@ class ThroughputCommandTest {
     assertThat(all.recordsPerSecond()).isEqualTo(500);
   }
 
-  /** Two processes warm up and then share the work; too short to tell anything of speed. */
+  /** Processes warm up and then share the work; too short to tell anything of speed. */
   @Test
-  void passThrough_twoInstances_areMeasuredTogether() throws Exception {
-    try (BenchBroker kafka = BenchBroker.startForGroups()) {
-      PriceFeed feed = new PriceFeed(100, 5000, 1);
-      feed.send(kafka.bootstrapServers());
-      Measured measured =
-          new ThroughputRun(kafka, feed, 1, 2, "256m", List.of(), null)
-              .of(Contender.PASS_THROUGH, "bench-two", List.of());
-      assertThat(measured.records()).isBetween(1L, feed.records());
-      assertThat(measured.recordsPerSecond()).isPositive();
-      assertThat(measured.cpuMicros()).isPositive();
-      assertThat(measured.brokerMicros()).isPositive();
+  void severalNumbersOfInstances_areLinesOfOneTable_comparedWithTheFirst() throws Exception {
+    String printed =
+        BenchLine.printed(
+            "throughput",
+            "--contenders=pass-through",
+            "--instances=1,2",
+            "--symbols=100",
+            "--days=5000",
+            "--threads=1",
+            "--rounds=1",
+            "--json");
+    JsonNode lines = new ObjectMapper().readTree(printed);
+    assertThat(lines.properties()).hasSize(2);
+    assertThat(lines.at("/pass-through-x1/ofFirst").asDouble()).isEqualTo(1);
+    assertThat(lines.at("/pass-through-x2/ofFirst").asDouble())
+        .isEqualTo(
+            lines.at("/pass-through-x2/recordsPerSecond").asDouble()
+                / lines.at("/pass-through-x1/recordsPerSecond").asDouble());
+    JsonNode two = lines.at("/pass-through-x2/rounds/0");
+    assertThat(two.get("records").asLong()).isBetween(1L, 500_000L);
+    assertThat(two.get("cpuMicros").asDouble()).isPositive();
+    assertThat(two.get("brokerMicros").asDouble()).isPositive();
+  }
+
+  /** A part that a change of names has lost would have nothing. */
+  @Test
+  void recordingOfOurs_hasSamplesOfEachOfItsLargeParts(@TempDir Path directory) throws Exception {
+    BenchLine.printed(
+        "throughput",
+        "--contenders=vfr-trees",
+        "--symbols=200",
+        "--days=300",
+        "--rounds=1",
+        "--profile=" + directory);
+    String recording = directory.resolve("bench-vfr-trees-1.jfr").toString();
+    JsonNode cpu =
+        new ObjectMapper()
+            .readTree(BenchLine.printed("profile", recording, "--json"))
+            .get("cpuPercent");
+    for (String part :
+        List.of(
+            "appending to the producer's batches: LZ4",
+            "sending requests, and learning what arrived",
+            "JSON of what is written: digits of numbers",
+            "JSON of what is written: the rest",
+            "trees with path attribution, input rows, ranking of drivers",
+            "emitting: alerts, what is shown, counters",
+            "settling: outcomes, intervals, waiting predictions, drift",
+            "changes of state, RocksDB",
+            "features and bars",
+            "Kafka Streams, consumer, commits, the rest")) {
+      assertThat(cpu.get(part).asDouble()).as(part).isPositive();
     }
+    assertThat(BenchLine.printed("profile", recording)).contains("features and bars");
   }
 }
