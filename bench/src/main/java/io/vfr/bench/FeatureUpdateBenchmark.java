@@ -65,6 +65,7 @@ public class FeatureUpdateBenchmark {
     private final IndicatorState state = new IndicatorState();
     private final double[] vector = new double[FeatureSchema.current().size()];
     private int next;
+    private Bar forming = next();
 
     /** Passes the longest warm-up. */
     @Setup
@@ -86,6 +87,7 @@ public class FeatureUpdateBenchmark {
 
     private final Bar[] tape = tape();
     private final IndicatorState[] states = new IndicatorState[SYMBOLS];
+    private final Bar[] forming = new Bar[SYMBOLS];
     private final int[] order = new Random(2).ints(1 << 16, 0, SYMBOLS).toArray();
     private final double[] vector = new double[FeatureSchema.current().size()];
     private int next;
@@ -98,6 +100,7 @@ public class FeatureUpdateBenchmark {
         for (int i = 0; i < WARM_UP_BARS + s % IndicatorState.ANCHOR_INTERVAL; i++) {
           states[s].append(tape[(s + i) & (TAPE - 1)]);
         }
+        forming[s] = tape[s & (TAPE - 1)];
       }
     }
   }
@@ -145,12 +148,12 @@ public class FeatureUpdateBenchmark {
     }
   }
 
-  /** A new bar and its vector, one symbol. */
+  /** A bar closes and the next one's vector is computed, as when its price comes; one symbol. */
   @Benchmark
   public double[] appendAndComputeOneSymbol(OneSymbol symbol) {
-    Bar bar = symbol.next();
-    symbol.state.compute(bar, symbol.vector);
-    symbol.state.append(bar);
+    symbol.state.append(symbol.forming);
+    symbol.forming = symbol.next();
+    symbol.state.compute(symbol.forming, symbol.vector);
     return symbol.vector;
   }
 
@@ -161,14 +164,15 @@ public class FeatureUpdateBenchmark {
     return symbol.vector;
   }
 
-  /** A new bar and its vector, a random one of ten thousand symbols. */
+  /** The same with a random one of ten thousand symbols. */
   @Benchmark
   public double[] appendAndComputeManySymbols(ManySymbols symbols) {
     int event = symbols.next++;
-    IndicatorState state = symbols.states[symbols.order[event & 0xFFFF]];
-    Bar bar = symbols.tape[event & (TAPE - 1)];
-    state.compute(bar, symbols.vector);
-    state.append(bar);
+    int symbol = symbols.order[event & 0xFFFF];
+    IndicatorState state = symbols.states[symbol];
+    state.append(symbols.forming[symbol]);
+    symbols.forming[symbol] = symbols.tape[event & (TAPE - 1)];
+    state.compute(symbols.forming[symbol], symbols.vector);
     return symbols.vector;
   }
 

@@ -107,4 +107,22 @@ public final class TestConfigs {
         config.http(),
         config.kafka());
   }
+
+  /** The same with other processing settings. */
+  public static AppConfig with(AppConfig config, ProcessingConfig processing) {
+    return new AppConfig(
+        config.applicationId(),
+        config.bootstrapServers(),
+        config.bars(),
+        config.ingest(),
+        config.sentiment(),
+        config.features(),
+        config.scoring(),
+        config.alerts(),
+        config.models(),
+        processing,
+        config.streams(),
+        config.http(),
+        config.kafka());
+  }
 }

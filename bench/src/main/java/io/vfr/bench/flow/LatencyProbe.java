@@ -76,8 +76,8 @@ final class LatencyProbe implements AutoCloseable {
             Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
-                // As ours and the reference under at-least-once: a batch that is compressed takes
-                // buffers of 128 KB, however small it is.
+                // As the profile low-latency has it: a batch that is compressed takes buffers of
+                // 128 KB, however small it is.
                 "compression.type",
                 "none",
                 "linger.ms",

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -30,6 +32,7 @@ final class PlainFlow implements AutoCloseable {
   static final String ALERTS_TOPIC = "bench-alerts";
   static final String STATE_TOPIC = "bench-state";
 
+  /** Kafka's own: long enough for a contender that the machine lets wait. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(45);
 
   private final KafkaStreams streams;
@@ -92,8 +95,10 @@ final class PlainFlow implements AutoCloseable {
 
   private static boolean isOfClients(String key) {
     return key.startsWith(StreamsConfig.CONSUMER_PREFIX)
+        || key.startsWith(StreamsConfig.MAIN_CONSUMER_PREFIX)
         || key.startsWith(StreamsConfig.PRODUCER_PREFIX)
-        || key.equals(StreamsConfig.RETRY_BACKOFF_MS_CONFIG)
+        || ConsumerConfig.configNames().contains(key)
+        || ProducerConfig.configNames().contains(key)
         || key.equals(StreamsConfig.POLL_MS_CONFIG);
   }
 

@@ -23,12 +23,17 @@ class PlainFlowTest {
   void clients_areSetAsOurs() {
     Properties plain =
         properties(
-            true, "processing.commit-interval=PT0.02S", "kafka.consumer.fetch.min.bytes=1234");
+            true,
+            "processing.commit-interval=PT0.02S",
+            "kafka.consumer.fetch.min.bytes=1234",
+            "kafka.fetch.max.bytes=5678");
     assertThat(plain)
         .containsEntry("producer.linger.ms", 10)
         .containsEntry("producer.compression.type", "lz4")
         .containsEntry("consumer.receive.buffer.bytes", -1)
         .containsEntry("consumer.fetch.min.bytes", "1234")
+        .containsEntry("fetch.max.bytes", "5678")
+        .containsEntry(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20L)
         .containsEntry(StreamsConfig.POLL_MS_CONFIG, 20L);
   }
 

@@ -83,14 +83,14 @@ class ThroughputCommandTest {
         "throughput",
         "--contenders=vfr-trees",
         "--symbols=200",
-        "--days=300",
+        "--days=900",
         "--rounds=1",
         "--profile=" + directory);
     String recording = directory.resolve("bench-vfr-trees-1.jfr").toString();
-    JsonNode cpu =
-        new ObjectMapper()
-            .readTree(BenchLine.printed("profile", recording, "--json"))
-            .get("cpuPercent");
+    JsonNode profile =
+        new ObjectMapper().readTree(BenchLine.printed("profile", recording, "--json"));
+    assertThat(profile.get("samples").asInt()).isGreaterThan(150);
+    JsonNode cpu = profile.get("cpuPercent");
     for (String part :
         List.of(
             "appending to the producer's batches: LZ4",

@@ -130,7 +130,7 @@ public final class ConfigKeys {
           "PT0.05S",
           Duration.ofMillis(1),
           Duration.ofMillis(50),
-          "Longest time that a row may wait for others.");
+          "Longest time that a row may wait for others; at least once an outcome as well.");
   static final ConfigKey<Double> SCORING_NEUTRAL_BAND =
       ConfigTypes.decimal(
           "scoring.neutral-band",

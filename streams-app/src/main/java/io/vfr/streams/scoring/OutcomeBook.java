@@ -293,9 +293,8 @@ final class OutcomeBook {
   }
 
   /**
-   * Writes the shared records that have changed if they are many: for those who want the commit to
-   * have little left to do. Of fewer symbols than that, as a task of a thousand in eight partitions
-   * has, each is written once a commit, however often it changes.
+   * Writes the shared records that have changed if they are many, so that the commit has little
+   * left to do. Below that each is written once a commit, unless a symbol must be loaded.
    */
   void saveSome() {
     if (unsaved.size() >= UNSAVED_BATCH) {

@@ -27,19 +27,17 @@ import org.jspecify.annotations.Nullable;
  * what is waited for has the producer and the broker for itself (docs/decisions/0022).
  */
 final class ScoringProcessor implements Processor<Object, FeatureVector, Object, Object> {
-  private record HeldOutcome(Outcome outcome, TaskScope.Origin origin) {}
-
   private final ScoringConfig config;
   private final Duration commitInterval;
   private final Duration barsInterval;
-  private final boolean readBeforeCommit;
+  private final boolean readsUncommitted;
   private final HotSymbols<OutcomeBook.Waiting> hotSymbols;
   private final Ensembles ensembles;
   private final OutcomeCounters counters;
   private final FeatureWatch watch;
   private final List<FeatureVector> batch;
   private final List<TaskScope.Origin> origins;
-  private final List<HeldOutcome> heldOutcomes = new ArrayList<>();
+  private final List<Outcome> heldOutcomes = new ArrayList<>();
   private TaskScope.@Nullable Origin lastOrigin;
   private @Nullable ProcessorContext<Object, Object> context;
   private @Nullable TaskScope scope;
@@ -51,16 +49,16 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   /**
    * A processor for one task.
    *
-   * @param readBeforeCommit whether outputs are read before they are committed. The task's state is
-   *     then written behind batches, once enough of it waits, and the commit has little left to do;
-   *     and outcomes, for which nobody waits, leave together, {@code scoring.batch-wait-max} later
-   *     at most
+   * @param readsUncommitted whether consumers of the outputs read them before they are committed.
+   *     The task's state is then written behind batches, once enough of it waits, and the commit
+   *     has little left to do; and outcomes, for which nobody waits, leave together, {@code
+   *     scoring.batch-wait-max} later at most
    */
   ScoringProcessor(
       ScoringConfig config,
       Duration commitInterval,
       Duration barsInterval,
-      boolean readBeforeCommit,
+      boolean readsUncommitted,
       HotSymbols<OutcomeBook.Waiting> hotSymbols,
       Ensembles ensembles,
       FeatureWatch watch,
@@ -68,7 +66,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     this.config = config;
     this.commitInterval = commitInterval;
     this.barsInterval = barsInterval;
-    this.readBeforeCommit = readBeforeCommit;
+    this.readsUncommitted = readsUncommitted;
     this.hotSymbols = hotSymbols;
     this.ensembles = ensembles;
     this.counters = counters;
@@ -130,7 +128,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     lastOrigin = origins.getLast();
     batch.clear();
     origins.clear();
-    if (readBeforeCommit) {
+    if (readsUncommitted) {
       initialised(settlement).saveSomeWaiting();
       initialised(state).writeSome();
     }
@@ -143,8 +141,8 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   }
 
   private void releaseOutcomes() {
-    for (HeldOutcome held : heldOutcomes) {
-      initialised(scope).within(held.origin(), () -> forward(held.outcome()));
+    if (lastOrigin != null) {
+      initialised(scope).within(lastOrigin, () -> heldOutcomes.forEach(this::forward));
     }
     heldOutcomes.clear();
   }
@@ -165,8 +163,8 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
 
   /** An outcome of the row that is being settled. */
   private void release(Outcome outcome) {
-    if (readBeforeCommit) {
-      heldOutcomes.add(new HeldOutcome(outcome, initialised(scope).current()));
+    if (readsUncommitted) {
+      heldOutcomes.add(outcome);
     } else {
       forward(outcome);
     }

@@ -14,8 +14,11 @@ import io.vfr.schemas.PriceBar;
 import io.vfr.schemas.PriceTick;
 import io.vfr.streams.Pipeline;
 import io.vfr.streams.TestConfigs;
+import io.vfr.streams.config.ProcessingConfig;
+import io.vfr.streams.config.ProcessingConfig.Mode;
 import io.vfr.streams.reference.Walk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +66,32 @@ class OutcomeFlowTest {
         assertThat(outcome.horizon()).isEqualTo("1d");
       }
     }
+  }
+
+  /** There they leave together. */
+  @Test
+  void atLeastOnce_outcomesAreThoseOfExactlyOnce_inTheirOrder() {
+    List<PriceBar> bars = new ArrayList<>();
+    List<PriceBar> others = Walk.bars("BBB", 100, 2);
+    for (PriceBar bar : Walk.bars("AAA", 100, 1)) {
+      bars.add(bar);
+      bars.add(others.get(bars.size() / 2));
+    }
+    List<List<Outcome>> outcomes = new ArrayList<>();
+    for (Mode mode : Mode.values()) {
+      LinearModels models = new LinearModels(directory.resolve(mode + "-models"));
+      try (Pipeline pipeline =
+          new Pipeline(
+              TestConfigs.with(
+                  TestConfigs.daily(directory.resolve(mode.name())),
+                  new ProcessingConfig(mode, Duration.ofMillis(100))),
+              ModelSet.ofChampions(List.of(models.returns("a", "1.0.0", "momentum_1d", 1))))) {
+        bars.forEach(pipeline::price);
+        outcomes.add(pipeline.outcomes());
+      }
+    }
+    assertThat(outcomes.getFirst()).hasSize(2 * 98);
+    assertThat(outcomes.getLast()).isEqualTo(outcomes.getFirst());
   }
 
   @Test

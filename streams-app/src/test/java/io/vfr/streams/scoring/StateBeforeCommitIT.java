@@ -42,8 +42,11 @@ class StateBeforeCommitIT {
   private static final Duration DAY = Duration.ofDays(1);
   private static final long TODAY = Instant.now().toEpochMilli() / DAY.toMillis();
 
-  /** Each changes its bar and its waiting prediction: enough for a batch, too few for memory. */
-  private static final int SYMBOLS = 64;
+  /**
+   * Each changes its bar, enough for a batch and too few for memory; and its waiting prediction,
+   * which is left for the commit.
+   */
+  private static final int SYMBOLS = 128;
 
   @TempDir private Path directory;
 
@@ -86,6 +89,9 @@ class StateBeforeCommitIT {
           await("what the API shows")
               .atMost(COMMIT_INTERVAL.dividedBy(2))
               .until(() -> shown(application) == daysAgo(1));
+          assertThat(end(admin, changelog, IsolationLevel.READ_UNCOMMITTED) - state)
+              .as("changes of state before the commit, waiting predictions not among them")
+              .isLessThan(2 * SYMBOLS);
         } else {
           assertThat(end(admin, changelog, IsolationLevel.READ_UNCOMMITTED)).isEqualTo(state);
           assertThat(shown(application)).as("what the API shows").isEqualTo(daysAgo(2));

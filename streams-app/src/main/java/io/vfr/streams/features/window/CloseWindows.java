@@ -9,9 +9,7 @@ import static io.vfr.streams.features.window.FeatureIndex.PERIODS;
  * bars for each period p, to which the forming bar's close is added when reading.
  */
 final class CloseWindows {
-  /**
-   * Closed closes that the longest window needs; the ring holds one more, which has just left it.
-   */
+  /** Closes that the ring holds: one more than the longest window has closed ones. */
   static final int CLOSES = PERIODS[PERIODS.length - 1];
 
   /** Of each period the closes' and their squares'. */
@@ -27,13 +25,17 @@ final class CloseWindows {
     return sum(period) + Compensated.STRIDE;
   }
 
+  /** Age of the close that leaves a period's window when the next bar closes. */
+  static int leaving(int period) {
+    return period - 2;
+  }
+
   /** Moves every window on by one close. Call before the close enters its ring. */
   static void append(double[] memory, double close, long closedBars) {
     int next = Layout.CLOSES.next(closedBars);
     for (int i = 0; i < PERIODS.length; i++) {
-      int span = PERIODS[i] - 1;
-      if (closedBars >= span) {
-        double leaving = Layout.CLOSES.get(memory, next, span - 1);
+      if (closedBars >= PERIODS[i] - 1) {
+        double leaving = Layout.CLOSES.get(memory, next, leaving(PERIODS[i]));
         Compensated.add(memory, sum(i), -leaving);
         Compensated.addProduct(memory, squares(i), -leaving, leaving);
       }
@@ -44,8 +46,7 @@ final class CloseWindows {
 
   /**
    * Recomputes every sum from the ring, newest close first. The windows are nested: one pass, in
-   * local variables because the ring and the sums are arrays that the compiler must assume to
-   * overlap.
+   * local variables because the ring and the sums lie in one array.
    */
   static void rebuild(double[] memory, long closedBars) {
     int next = Layout.CLOSES.next(closedBars);

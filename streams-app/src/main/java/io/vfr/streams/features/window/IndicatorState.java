@@ -40,17 +40,22 @@ public final class IndicatorState {
 
   private static final int[] HIGH_SPANS = highSpans();
 
-  /** Numbers of a cache line. */
-  private static final int LINE = 64 / Double.BYTES;
-
   /** What the windows and averages keep: see {@link Layout}. */
   private final double[] memory = new double[Layout.SIZE];
 
   private final MonotonicQueue highs = new MonotonicQueue(HIGH_SPANS);
   private final MonotonicQueue negativeLows = new MonotonicQueue(LOW_SPANS);
 
-  /** What {@link #fetch} has read; nobody asks, but it must not be left out. */
+  /** The forming bar's close that a log return was last computed of, NaN if none; the return. */
+  private double knownClose = Double.NaN;
+
+  private double knownReturn;
+
+  /** What {@link Layout#fetch} gave; nobody asks for it. */
   private double fetched;
+
+  /** Whether a bar was closed since the last vector, which then finds its lines fetched. */
+  private boolean isFetched;
 
   private long closedBars;
 
@@ -81,6 +86,8 @@ public final class IndicatorState {
 
   /** Closes a bar: it becomes part of every later vector. */
   public void append(Bar bar) {
+    fetch();
+    isFetched = true;
     long bars = closedBars + 1;
     double close = bar.close();
     long equal = nextEqualRun(close);
@@ -93,7 +100,7 @@ public final class IndicatorState {
     double logReturn = Double.NaN;
     double pairReturn = Double.NaN;
     if (closedBars > 0) {
-      logReturn = ReturnWindow.logReturn(close, previousClose());
+      logReturn = logReturn(close);
       pairReturn = pairReturn(bar);
     }
     CloseWindows.append(memory, close, closedBars);
@@ -115,6 +122,7 @@ public final class IndicatorState {
     memory[Layout.PREVIOUS_HIGH] = bar.high();
     memory[Layout.PREVIOUS_LOW] = bar.low();
     memory[Layout.PREVIOUS_CLOSE] = bar.close();
+    knownClose = Double.NaN;
     closedBars++;
     highs.append(closedBars, bar.high());
     negativeLows.append(closedBars, -bar.low());
@@ -122,6 +130,15 @@ public final class IndicatorState {
 
   private double previousClose() {
     return memory[Layout.PREVIOUS_CLOSE];
+  }
+
+  /** The log return from the newest closed bar's close; most bars close as they were last seen. */
+  private double logReturn(double close) {
+    if (close != knownClose) {
+      knownReturn = ReturnWindow.logReturn(close, previousClose());
+      knownClose = close;
+    }
+    return knownReturn;
   }
 
   /** A closed bar's close; 0 is the newest. */
@@ -147,7 +164,10 @@ public final class IndicatorState {
    * the schema's bar features are written; the rest of the array is left alone. Allocates nothing.
    */
   public void compute(Bar forming, double[] out) {
-    fetch();
+    if (!isFetched) {
+      fetch();
+    }
+    isFetched = false;
     Arrays.fill(out, 0, FeatureIndex.COUNT, Double.NaN);
     long bars = closedBars + 1;
     double close = forming.close();
@@ -175,30 +195,8 @@ public final class IndicatorState {
     normalise(out);
   }
 
-  /**
-   * Reads one number of each cache line that the next bar is about to need. Where the symbol is one
-   * of many, none of them is in a cache; the processor fetches lines side by side if no read waits
-   * for another's result, as those of the computation do. It takes a third off an update then.
-   */
   private void fetch() {
-    double sums = memory[0];
-    for (int i = LINE; i < Layout.VOLUMES.from(); i += LINE) {
-      sums += memory[i];
-    }
-    int next = Layout.CLOSES.next(closedBars);
-    double closes =
-        Layout.CLOSES.get(memory, next, 0)
-            + Layout.CLOSES.get(memory, next, 12)
-            + Layout.CLOSES.get(memory, next, 18)
-            + Layout.CLOSES.get(memory, next, 48)
-            + Layout.CLOSES.get(memory, next, 58)
-            + Layout.CLOSES.get(memory, next, 198);
-    next = Layout.LEVELS.next(closedBars);
-    double levels =
-        Layout.LEVELS.get(memory, next, 0)
-            + Layout.LEVELS.get(memory, next, 18)
-            + Layout.LEVELS.get(memory, next, 58);
-    fetched = (sums + closes) + (levels + (highs.newest() + negativeLows.newest()));
+    fetched = Layout.fetch(memory, closedBars) + (highs.newest() + negativeLows.newest());
   }
 
   private long nextEqualRun(double close) {
@@ -234,7 +232,7 @@ public final class IndicatorState {
   }
 
   private void computeReturns(Bar bar, long equal, double[] out) {
-    double logReturn = ReturnWindow.logReturn(bar.close(), previousClose());
+    double logReturn = logReturn(bar.close());
     out[FeatureIndex.LOG_RETURN_1D] = logReturn;
     if (returnRun >= ReturnWindow.SPAN && !Double.isNaN(logReturn)) {
       out[FeatureIndex.VOLATILITY_20D] =

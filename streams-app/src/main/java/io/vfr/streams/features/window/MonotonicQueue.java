@@ -63,7 +63,7 @@ final class MonotonicQueue {
   }
 
   private static int at(double[] entries, int position) {
-    return ENTRY * position & entries.length - 1;
+    return (ENTRY * position) & (entries.length - 1);
   }
 
   private double[] grown(int front, int tail) {

@@ -8,7 +8,9 @@ final class PairWindows {
   /** Closed levels that the longer window needs: 59 returns. */
   static final int LEVELS = 60;
 
-  private static final int[] SPANS = {19, 59};
+  /** Closed returns of the windows. */
+  static final int[] SPANS = {19, 59};
+
   private static final int CORRELATION = 0;
   private static final int BETA = 1;
 

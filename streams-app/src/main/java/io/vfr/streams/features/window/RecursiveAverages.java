@@ -27,7 +27,7 @@ final class RecursiveAverages {
   private static final double[] EMA_ALPHAS = alphas();
   private static final double SIGNAL_ALPHA = 2.0 / (SIGNAL + 1);
 
-  private static final int EMA = 0;
+  private static final int EMA = Layout.AVERAGES;
   private static final int EMA_FAST = EMA + 4;
   private static final int EMA_SLOW = EMA + 5;
   private static final int MACD_SIGNAL = EMA + EMA_PERIODS.length;
@@ -40,8 +40,8 @@ final class RecursiveAverages {
   private static final int K_NEWEST = ADX + 1;
   private static final int K_BEFORE = K_NEWEST + PERIODS.length;
 
-  /** Numbers that they take in a symbol's memory, which begins with them. */
-  static final int VALUES = K_BEFORE + PERIODS.length;
+  /** Numbers that they take in a symbol's memory. */
+  static final int VALUES = K_BEFORE + PERIODS.length - EMA;
 
   /** What {@link #write} takes. */
   static final int BYTES = VALUES * Double.BYTES;
