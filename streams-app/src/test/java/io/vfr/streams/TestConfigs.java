@@ -74,6 +74,21 @@ public final class TestConfigs {
 
   /** The same with other feature settings. */
   public static AppConfig with(AppConfig config, FeaturesConfig features) {
+    return with(config, features, config.alerts(), config.processing());
+  }
+
+  /** The same with other alert settings. */
+  public static AppConfig with(AppConfig config, AlertsConfig alerts) {
+    return with(config, config.features(), alerts, config.processing());
+  }
+
+  /** The same with other processing settings. */
+  public static AppConfig with(AppConfig config, ProcessingConfig processing) {
+    return with(config, config.features(), config.alerts(), processing);
+  }
+
+  private static AppConfig with(
+      AppConfig config, FeaturesConfig features, AlertsConfig alerts, ProcessingConfig processing) {
     return new AppConfig(
         config.applicationId(),
         config.bootstrapServers(),
@@ -82,43 +97,7 @@ public final class TestConfigs {
         config.sentiment(),
         features,
         config.scoring(),
-        config.alerts(),
-        config.models(),
-        config.processing(),
-        config.streams(),
-        config.http(),
-        config.kafka());
-  }
-
-  /** The same with other alert settings. */
-  public static AppConfig with(AppConfig config, AlertsConfig alerts) {
-    return new AppConfig(
-        config.applicationId(),
-        config.bootstrapServers(),
-        config.bars(),
-        config.ingest(),
-        config.sentiment(),
-        config.features(),
-        config.scoring(),
         alerts,
-        config.models(),
-        config.processing(),
-        config.streams(),
-        config.http(),
-        config.kafka());
-  }
-
-  /** The same with other processing settings. */
-  public static AppConfig with(AppConfig config, ProcessingConfig processing) {
-    return new AppConfig(
-        config.applicationId(),
-        config.bootstrapServers(),
-        config.bars(),
-        config.ingest(),
-        config.sentiment(),
-        config.features(),
-        config.scoring(),
-        config.alerts(),
         config.models(),
         processing,
         config.streams(),

@@ -263,21 +263,9 @@ class PriceFlowTest {
 
   /** Every event of another symbol drops a symbol's heap state: it is rebuilt from its stores. */
   private static AppConfig oneHotSymbol(Path state) {
-    AppConfig config = TestConfigs.bars(state, Duration.ofDays(1), Duration.ofDays(10));
-    return new AppConfig(
-        config.applicationId(),
-        config.bootstrapServers(),
-        config.bars(),
-        config.ingest(),
-        config.sentiment(),
-        new FeaturesConfig(true, 1, 64, Duration.ofDays(180), Duration.ofDays(7)),
-        config.scoring(),
-        config.alerts(),
-        config.models(),
-        config.processing(),
-        config.streams(),
-        config.http(),
-        config.kafka());
+    return TestConfigs.with(
+        TestConfigs.bars(state, Duration.ofDays(1), Duration.ofDays(10)),
+        new FeaturesConfig(true, 1, 64, Duration.ofDays(180), Duration.ofDays(7)));
   }
 
   private Map<Long, List<Long>> finalVectors(List<PriceBar> bars, String name) {
