@@ -1,6 +1,7 @@
 package io.vfr.bench.flow;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * The records that took long, with the times at which they were due, were made and were read: to be
@@ -37,14 +39,15 @@ final class SlowRecords {
   }
 
   /** Takes note of a record that was just read, if it was slow. */
-  void read(int partition, long micros, byte[] value) {
+  void read(int partition, long micros, ByteBuffer value) {
     if (micros < slowMicros) {
       return;
     }
+    byte[] bytes = Utils.toArray(value);
     double now = clock.instant().toEpochMilli();
     lines.add(
         String.format(
-            Locale.ROOT, "%d,%.0f,%d,%.0f", partition, now - micros / 1e3, producedAt(value), now));
+            Locale.ROOT, "%d,%.0f,%d,%.0f", partition, now - micros / 1e3, producedAt(bytes), now));
   }
 
   /** Epoch milliseconds as a prediction of ours states them; 0 for other records. */

@@ -2,6 +2,7 @@ package io.vfr.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,9 @@ class SlowRecordsTest {
   @Test
   void slowRecords_areWrittenWithTheirTimes() throws Exception {
     SlowRecords slow = new SlowRecords(20);
-    slow.read(3, 19_999, bytes("{}"));
-    slow.read(3, 25_000, bytes("{\"id\":\"a\",\"producedAt\":1795575290952,\"x\":1}"));
-    slow.read(4, 20_000, bytes("no prediction"));
+    slow.read(3, 19_999, buffer("{}"));
+    slow.read(3, 25_000, buffer("{\"id\":\"a\",\"producedAt\":1795575290952,\"x\":1}"));
+    slow.read(4, 20_000, buffer("no prediction"));
     Path file = directory.resolve("slow.csv");
     slow.append(file, "vfr-trees", 1);
     slow.append(file, "pass-through", 2);
@@ -30,7 +31,7 @@ class SlowRecordsTest {
     assertThat(lines.get(3)).startsWith("pass-through,2,3,");
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static ByteBuffer buffer(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

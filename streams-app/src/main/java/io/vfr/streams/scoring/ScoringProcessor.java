@@ -43,6 +43,7 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
   private @Nullable TaskScope scope;
   private @Nullable TaskState state;
   private @Nullable CommitBarrier barrier;
+  private CommitPace.@Nullable Turn turn;
   private @Nullable Settlement settlement;
   private @Nullable ScoreSums sums;
 
@@ -102,7 +103,9 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     this.barrier = barrier;
     barrier.beforeCommit(this::finish);
     PollProgress.ofThread().task(context.taskId().partition()).onDrained(this::flush);
-    CommitPace.turnOf(context).keep(context, commitInterval);
+    CommitPace.Turn turn = CommitPace.turnOf(context);
+    this.turn = turn;
+    turn.keep(context, commitInterval);
     context.schedule(
         config.batchWaitMax(), PunctuationType.WALL_CLOCK_TIME, timestamp -> flushAll());
   }
@@ -129,8 +132,21 @@ final class ScoringProcessor implements Processor<Object, FeatureVector, Object,
     batch.clear();
     origins.clear();
     if (readsUncommitted) {
-      initialised(settlement).saveSomeWaiting();
-      initialised(state).writeSome();
+      writeBehind();
+    }
+  }
+
+  /** Writes state before the commit, for which all tasks of the thread stand still. */
+  private void writeBehind() {
+    Settlement settlement = initialised(this.settlement);
+    TaskState state = initialised(this.state);
+    if (initialised(turn).isNear()) {
+      releaseOutcomes();
+      settlement.saveWaiting();
+      state.write();
+    } else {
+      settlement.saveSomeWaiting();
+      state.writeSome();
     }
   }
 

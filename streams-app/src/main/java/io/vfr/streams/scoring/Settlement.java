@@ -215,6 +215,11 @@ final class Settlement {
     book.saveSome();
   }
 
+  /** Writes everything that has changed of them. */
+  void saveWaiting() {
+    book.save();
+  }
+
   /** Writes everything that has changed; every commit must. */
   void save() {
     book.save();

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class CommitBarrier implements StateStore, CachedStateStore<Object, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(CommitBarrier.class);
 
-  /** Name of the one barrier of a task. */
+  /** Name of the one barrier of a task that reads prices. */
   public static final String NAME = "commit-barrier";
 
   /** The barriers of the calling thread's tasks that process. */
@@ -44,12 +44,24 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   private @Nullable StateStoreContext context;
   private @Nullable RuntimeException failure;
   private boolean open;
+  private final String name;
 
-  private CommitBarrier() {}
+  private CommitBarrier(String name) {
+    this.name = name;
+  }
 
-  /** A builder for it; it is not logged. */
+  /** A builder for the one of the tasks that read prices; it is not logged. */
   public static StoreBuilder<CommitBarrier> builder() {
-    return new Builder();
+    return builder(NAME);
+  }
+
+  /**
+   * A builder for one of other tasks, whose action is to write what waits in their own stores.
+   *
+   * @param name of the store, since a topology has each name once
+   */
+  public static StoreBuilder<CommitBarrier> builder(String name) {
+    return new Builder(name);
   }
 
   /**
@@ -73,6 +85,13 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   public void beforeCommit(Runnable action) {
     beforeCommit = action;
     OF_THREAD.get().add(this);
+  }
+
+  /** Writes what Kafka Streams' record cache keeps of a store, which its commit would write. */
+  public static void flush(StateStore store) {
+    if (store instanceof CachedStateStore<?, ?> cached) {
+      cached.flushCache();
+    }
   }
 
   /** The task's processors are closed: nothing more runs before its commits. */
@@ -143,7 +162,7 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
 
   @Override
   public String name() {
-    return NAME;
+    return name;
   }
 
   @Override
@@ -183,10 +202,10 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     return false;
   }
 
-  private record Builder() implements StoreBuilder<CommitBarrier> {
+  private record Builder(String name) implements StoreBuilder<CommitBarrier> {
     @Override
     public CommitBarrier build() {
-      return new CommitBarrier();
+      return new CommitBarrier(name);
     }
 
     @Override
@@ -207,11 +226,6 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     @Override
     public StoreBuilder<CommitBarrier> withLoggingDisabled() {
       return this;
-    }
-
-    @Override
-    public String name() {
-      return NAME;
     }
 
     @Override

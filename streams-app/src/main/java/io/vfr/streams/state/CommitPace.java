@@ -30,6 +30,9 @@ public final class CommitPace {
   /** Half the default, which is for throughput: there more commits cost more than they gain. */
   private static final long SHORT_MILLIS = 50;
 
+  /** How long before a commit what waits for it is better written. */
+  private static final long NEAR_MILLIS = 20;
+
   private static final long NONE = -1;
 
   /** What took longer was more than a commit. */
@@ -151,6 +154,10 @@ public final class CommitPace {
         && !ownIsNear(now, intervalMillis / 2);
   }
 
+  private boolean isNear(long now, long intervalMillis) {
+    return now - endedMillis >= intervalMillis - NEAR_MILLIS || ownIsNear(now, NEAR_MILLIS);
+  }
+
   /**
    * Whether Kafka Streams is about to commit by itself. Of two commits that follow each other at
    * once the second meets the first, which brokers have not completed yet: it is told to come again
@@ -192,6 +199,14 @@ public final class CommitPace {
     public void processed(ProcessingContext context) {
       waitsSince = commits;
       ask(context);
+    }
+
+    /**
+     * Whether the thread's next commit is expected soon: what is written now, between records, does
+     * not hold all of them up then.
+     */
+    public boolean isNear() {
+      return CommitPace.this.isNear(clock.getAsLong(), intervalMillis);
     }
 
     private void ask(ProcessingContext context) {

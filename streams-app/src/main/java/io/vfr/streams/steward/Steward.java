@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vfr.models.registry.ModelSet;
 import io.vfr.schemas.Topics;
 import io.vfr.streams.config.AppConfig;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.StateStores;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -14,6 +15,7 @@ import org.apache.kafka.streams.Topology;
 public final class Steward {
   static final String PROCESSOR = "steward";
   static final String STATE = "steward-state";
+  static final String BARRIER = "steward-commit-barrier";
   static final String STANDINGS_CHILD = "model-standings-out";
   static final String ALERTS_CHILD = "steward-alerts-out";
   private static final String SCORES_SOURCE = "model-scores-source";
@@ -45,6 +47,7 @@ public final class Steward {
         SCORES_SOURCE,
         MODELS_SOURCE);
     topology.addStateStore(StateStores.of(STATE, Serdes.String()).withCachingEnabled(), PROCESSOR);
+    topology.addStateStore(CommitBarrier.builder(BARRIER), PROCESSOR);
     topology.addSink(
         STANDINGS_CHILD,
         Topics.MODEL_STANDINGS.name(),

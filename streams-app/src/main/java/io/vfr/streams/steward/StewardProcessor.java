@@ -15,6 +15,7 @@ import io.vfr.streams.scoring.ModelScores.BarScores;
 import io.vfr.streams.scoring.ModelScores.Tally;
 import io.vfr.streams.scoring.ModelStanding;
 import io.vfr.streams.scoring.ModelStandingJson;
+import io.vfr.streams.state.CommitBarrier;
 import io.vfr.streams.state.CommitPace;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
   private final StewardAlerts alerts;
   private @Nullable ProcessorContext<String, Object> context;
   private CommitPace.@Nullable Turn turn;
+  private @Nullable CommitBarrier barrier;
   private @Nullable Memory memory;
 
   StewardProcessor(
@@ -77,6 +79,9 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
     turn = CommitPace.turnOf(context);
     turn.keep(context, config.processing().commitInterval());
     KeyValueStore<String, byte[]> opened = context.getStateStore(Steward.STATE);
+    CommitBarrier barrier = context.getStateStore(Steward.BARRIER);
+    this.barrier = barrier;
+    barrier.beforeCommit(() -> CommitBarrier.flush(opened));
     StewardStore store = new StewardStore(opened);
     long interval = config.bars().interval().toMillis();
     memory =
@@ -223,6 +228,9 @@ final class StewardProcessor implements Processor<String, byte[], String, Object
 
   @Override
   public void close() {
+    if (barrier != null) {
+      barrier.ends();
+    }
     meters.leave();
   }
 

@@ -3,11 +3,13 @@ package io.vfr.streams.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -15,6 +17,10 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.internals.InMemoryKeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +87,37 @@ class CommitBarrierTest {
     }
   }
 
+  /** Puts each record into a store; tells what was written before a flush and after it. */
+  private static final class PutAndFlush implements Processor<String, String, String, String> {
+    static final String STORE = "cached";
+
+    private final List<String> written;
+    private final List<String> told;
+    private @Nullable KeyValueStore<String, String> store;
+
+    PutAndFlush(List<String> written, List<String> told) {
+      this.written = written;
+      this.told = told;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, String> context) {
+      store = context.getStateStore(STORE);
+    }
+
+    @Override
+    public void process(Record<String, String> record) {
+      KeyValueStore<String, String> store = this.store;
+      if (store == null) {
+        throw new IllegalStateException("not initialised");
+      }
+      store.put(record.key(), record.value());
+      told.add(written.toString());
+      CommitBarrier.flush(store);
+      told.add(written.toString());
+    }
+  }
+
   @Test
   void commit_runsTheBarrierBeforeItsOffsetsAreDone() {
     Topology topology = new Topology();
@@ -89,11 +126,7 @@ class CommitBarrierTest {
     topology.addStateStore(CommitBarrier.builder(), "hold");
     topology.addSink(
         "out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "barrier-test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties)) {
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties())) {
       var in =
           driver.createInputTopic("in", Serdes.String().serializer(), Serdes.String().serializer());
       var out =
@@ -156,6 +189,59 @@ class CommitBarrierTest {
     Thread thread = Thread.ofPlatform().start(() -> barrier("there", ran).flushCache());
     thread.join();
     assertThat(ran).containsExactly("there", "last of there");
+  }
+
+  /** Or a task with a cached store would wait for what its own turn has sent. */
+  @Test
+  void flush_writesWhatTheRecordCacheKeeps() {
+    List<String> written = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    Topology topology = new Topology();
+    topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
+    topology.addProcessor("put", () -> new PutAndFlush(written, told), "in");
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(noting(written), Serdes.String(), Serdes.String())
+            .withCachingEnabled(),
+        "put");
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties())) {
+      driver
+          .createInputTopic("in", Serdes.String().serializer(), Serdes.String().serializer())
+          .pipeInput("k", "v");
+    }
+    assertThat(told).containsExactly("[]", "[k]");
+  }
+
+  private static KeyValueBytesStoreSupplier noting(List<String> written) {
+    return new KeyValueBytesStoreSupplier() {
+      @Override
+      public String name() {
+        return PutAndFlush.STORE;
+      }
+
+      @Override
+      public KeyValueStore<Bytes, byte[]> get() {
+        return new InMemoryKeyValueStore(name()) {
+          @Override
+          public synchronized void put(Bytes key, byte[] value) {
+            written.add(new String(key.get(), StandardCharsets.UTF_8));
+            super.put(key, value);
+          }
+        };
+      }
+
+      @Override
+      public String metricsScope() {
+        return "noting";
+      }
+    };
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "barrier-test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    return properties;
   }
 
   private CommitBarrier barrier(String name, List<String> ran) {

@@ -109,6 +109,45 @@ class CommitPaceTest {
   }
 
   @Test
+  void commitThatIsAskedFor_isNearInTheLastPartOfTheInterval() {
+    open(1);
+    run(1_000, 5);
+    List<Long> near = new ArrayList<>();
+    long from = commits.getLast();
+    int before = commits.size();
+    while (commits.size() == before) {
+      tasks.getFirst().process();
+      if (tasks.getFirst().turn.isNear()) {
+        near.add(now - from);
+      }
+      endRound(5, true);
+      now += BEAT;
+    }
+    assertThat(near).isNotEmpty().allMatch(since -> since >= 80);
+    tasks.getFirst().process();
+    assertThat(tasks.getFirst().turn.isNear()).isFalse();
+  }
+
+  @Test
+  void commitOfKafkaStreamsItself_isNearWhenItIsDue() {
+    interval = Duration.ofSeconds(3);
+    open(1);
+    Task task = tasks.getFirst();
+    pace.begins();
+    task.process();
+    long own = now;
+    now = own + 3_000;
+    task.process();
+    endRound(10, true);
+    task.process();
+    assertThat(commits).containsExactly(own + 3_000);
+    now = own + 4_970;
+    assertThat(task.turn.isNear()).isFalse();
+    now = own + 4_985;
+    assertThat(task.turn.isNear()).isTrue();
+  }
+
+  @Test
   void longInterval_isFromTheEndOfACommit() {
     runAlone(INTERVAL, 40);
     assertThat(commits).hasSizeBetween(64, 71);
