@@ -35,14 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class LatencyProbe implements AutoCloseable {
   static final int SIGNIFICANT_DIGITS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final long TICK_NANOS_MIN = 200_000;
+  private static final long TICK_NANOS = 200_000;
   private static final int DUE_TIMES = 1 << 21;
 
   private final PriceFeed.Walk walk;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
   private final Thread reader;
-  private final long tickNanos;
 
   /** When the n-th price of a partition was due, by partition; a ring. */
   private final AtomicLongArray[] due = new AtomicLongArray[BenchBroker.PARTITIONS];
@@ -70,8 +69,6 @@ final class LatencyProbe implements AutoCloseable {
       SlowRecords slow) {
     this.walk = walk;
     this.slow = slow;
-    // Who waits for more of a partition need not look more often for what is due.
-    tickNanos = Math.max(TICK_NANOS_MIN, TimeUnit.MILLISECONDS.toNanos(lingerMillis));
     for (int p = 0; p < due.length; p++) {
       due[p] = new AtomicLongArray(DUE_TIMES);
     }
@@ -176,7 +173,7 @@ final class LatencyProbe implements AutoCloseable {
       for (; i < wanted; i++) {
         sendOne(started + i * TimeUnit.SECONDS.toNanos(1) / perSecond);
       }
-      LockSupport.parkNanos(tickNanos);
+      LockSupport.parkNanos(TICK_NANOS);
     }
     return i;
   }

@@ -215,7 +215,7 @@ final class Settlement {
     book.saveSome();
   }
 
-  /** Writes everything that has changed of them. */
+  /** Writes everything that has changed of the predictions that wait. */
   void saveWaiting() {
     book.save();
   }

@@ -30,7 +30,7 @@ public final class CommitPace {
   /** Half the default, which is for throughput: there more commits cost more than they gain. */
   private static final long SHORT_MILLIS = 50;
 
-  /** How long before a commit what waits for it is better written. */
+  /** How long before a commit what waits for it is better written, at most. */
   private static final long NEAR_MILLIS = 20;
 
   private static final long NONE = -1;
@@ -148,6 +148,10 @@ public final class CommitPace {
       ownMillis = now;
       ownHasBegun = false;
     }
+    return isTime(now, intervalMillis);
+  }
+
+  private boolean isTime(long now, long intervalMillis) {
     long since = isShort(intervalMillis) ? begunMillis : endedMillis;
     return now - since >= intervalMillis
         && now - endedMillis >= tookMillis
@@ -155,7 +159,9 @@ public final class CommitPace {
   }
 
   private boolean isNear(long now, long intervalMillis) {
-    return now - endedMillis >= intervalMillis - NEAR_MILLIS || ownIsNear(now, NEAR_MILLIS);
+    long near = Math.min(NEAR_MILLIS, intervalMillis / 4);
+    boolean toBegin = asked && now - endedMillis < near;
+    return toBegin || ownIsNear(now, near) || isTime(now + near, intervalMillis);
   }
 
   /**

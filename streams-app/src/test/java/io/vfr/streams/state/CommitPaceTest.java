@@ -128,6 +128,51 @@ class CommitPaceTest {
     assertThat(tasks.getFirst().turn.isNear()).isFalse();
   }
 
+  /** Or every batch of an interval that short would be written by itself. */
+  @Test
+  void commitOfAShortInterval_isNearInItsLastQuarter() {
+    interval = Duration.ofMillis(40);
+    open(1);
+    Task task = tasks.getFirst();
+    task.process();
+    endRound(1, true);
+    task.process();
+    long begun = commits.getLast();
+    now = begun + 29;
+    assertThat(task.turn.isNear()).isFalse();
+    now = begun + 30;
+    assertThat(task.turn.isNear()).isTrue();
+  }
+
+  @Test
+  void slowCommit_isNotNearBeforeAsMuchTimeWasSpentOnRecords() {
+    open(1);
+    run(2_000, 250);
+    Task task = tasks.getFirst();
+    task.process();
+    // It is found to have ended when the next record comes, a beat later.
+    long ended = commits.getLast() + 250 + BEAT;
+    now = ended + 220;
+    assertThat(task.turn.isNear()).isFalse();
+    now = ended + 245;
+    assertThat(task.turn.isNear()).isTrue();
+  }
+
+  @Test
+  void commitThatWasAskedFor_isNearUntilItBegins() {
+    open(1);
+    run(1_000, 5);
+    Task task = tasks.getFirst();
+    while (!task.asks()) {
+      now++;
+      task.process();
+    }
+    assertThat(task.turn.isNear()).isTrue();
+    endRound(5, true);
+    task.process();
+    assertThat(task.turn.isNear()).isFalse();
+  }
+
   @Test
   void commitOfKafkaStreamsItself_isNearWhenItIsDue() {
     interval = Duration.ofSeconds(3);
