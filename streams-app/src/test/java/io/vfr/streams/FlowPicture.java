@@ -2,6 +2,7 @@ package io.vfr.streams;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.TopologyDescription;
  */
 final class FlowPicture {
   private static final int WIDTH = 1_090;
-  private static final int HEIGHT = 626;
+  private static final int HEIGHT = 672;
 
   /** Left edges and widths of the columns: topics, the four stages, topics. */
   private static final int[] LEFT = {24, 190, 424, 594, 764, 922};
@@ -31,6 +32,11 @@ final class FlowPicture {
   private static final int BOX = 34;
   private static final int PILL = 28;
   private static final int STORE = 32;
+  private static final int STORE_GAP = 14;
+
+  /** Of a letter in a store's name, pixels. */
+  private static final int LETTER = 7;
+
   private static final int FRAME = 8;
 
   /** Column, and middle from above, of every processor and topic. */
@@ -58,7 +64,7 @@ final class FlowPicture {
           Map.entry("vfr.dead-letters", new Place(5, 350)),
           Map.entry("vfr.notices", new Place(2, 404)),
           Map.entry("input-watch", new Place(4, 404)),
-          Map.entry("vfr.models", new Place(0, 544)),
+          Map.entry("vfr.models", new Place(0, 526)),
           Map.entry("vfr.model-scores", new Place(3, 506)),
           Map.entry("steward", new Place(4, 506)),
           Map.entry("vfr.model-standings", new Place(5, 506)));
@@ -358,6 +364,7 @@ final class FlowPicture {
 
   private void stores() {
     int shared = 0;
+    Map<String, Integer> own = new HashMap<>();
     for (Map.Entry<String, Set<String>> store : users.entrySet()) {
       List<Box> boxes =
           store.getValue().stream()
@@ -373,12 +380,14 @@ final class FlowPicture {
               .toList();
       Box first = boxes.getFirst();
       if (boxes.size() == 1) {
-        int top = first.bottom() + 14;
-        state("M%d %dV%d".formatted(first.centre(), first.bottom(), top));
-        cylinder(first.left() + 4, top, first.width() - 8, store.getKey());
+        int above = own.merge(store.getValue().iterator().next(), 1, Integer::sum) - 1;
+        int top = first.bottom() + STORE_GAP + above * (STORE + STORE_GAP);
+        state("M%d %dV%d".formatted(first.centre(), top - STORE_GAP, top));
+        int width = Math.max(first.width() - 8, LETTER * store.getKey().length() + 12);
+        cylinder(first.centre() - width / 2, top, width, store.getKey());
         continue;
       }
-      int top = first.bottom() + 32 + shared * (STORE + 14);
+      int top = first.bottom() + 32 + shared * (STORE + STORE_GAP);
       int bus = first.bottom() + 14;
       int side = first.left() - 14;
       for (Box box : boxes) {
