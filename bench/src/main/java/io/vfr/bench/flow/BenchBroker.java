@@ -23,6 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 final class BenchBroker implements AutoCloseable {
   static final int PARTITIONS = 8;
 
+  /**
+   * Threads that share few cores with load, reader and contender take turns instead of working
+   * together: each hand-over between them waits for a core (docs/decisions/0022).
+   */
+  private static final Map<String, String> FEW_THREADS =
+      Map.of("num.network.threads", "1", "num.io.threads", "2");
+
   private final Path directory;
   private final EmbeddedKafka kafka;
 
@@ -45,12 +52,14 @@ final class BenchBroker implements AutoCloseable {
   }
 
   private static BenchBroker start(Map<String, String> properties) throws Exception {
+    Map<String, String> all = new HashMap<>(FEW_THREADS);
+    all.putAll(properties);
     Path directory = Files.createTempDirectory("vfr-bench-");
     BenchBroker broker =
         new BenchBroker(
             directory,
             EmbeddedKafka.start(
-                EmbeddedKafka.Options.in(directory.resolve("broker")).withProperties(properties)));
+                EmbeddedKafka.Options.in(directory.resolve("broker")).withProperties(all)));
     AppConfig config =
         ConfigLoader.load(
                 ConfigLoader.Sources.ofArguments("bootstrap.servers=" + broker.bootstrapServers()))

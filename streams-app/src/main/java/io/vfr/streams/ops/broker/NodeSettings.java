@@ -113,10 +113,8 @@ record NodeSettings(
     properties.put("socket.receive.buffer.bytes", "-1");
     properties.put("socket.send.buffer.bytes", "-1");
     properties.put("log.cleaner.threads", "1");
-    // Threads that share few cores with the application take turns instead of working together: at
-    // 10,000 records a second each hand-over waited for a core (docs/decisions/0022).
-    properties.put("num.network.threads", "1");
-    properties.put("num.io.threads", "2");
+    properties.put("num.network.threads", "2");
+    properties.put("num.io.threads", "4");
     properties.put("num.replica.fetchers", "1");
     properties.put("num.recovery.threads.per.data.dir", "2");
     properties.put("background.threads", "2");
