@@ -147,6 +147,7 @@ class ReplayCommandIT {
     try (EmbeddedKafka kafka = start()) {
       String prices = file("p.csv", HEADER + "A,1,1,1,1,1,1\n".repeat(51));
       CommandRun run = replay(kafka, "--prices", prices, "--speed", "100", "--json");
+      assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(new ObjectMapper().readTree(run.out()).get("seconds").asDouble())
           .isGreaterThanOrEqualTo(0.5);
     }
