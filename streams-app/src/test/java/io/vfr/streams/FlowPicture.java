@@ -388,7 +388,7 @@ final class FlowPicture {
         continue;
       }
       int top = first.bottom() + 32 + shared * (STORE + STORE_GAP);
-      int bus = first.bottom() + 14;
+      int bus = first.bottom() + STORE_GAP;
       int side = first.left() - 14;
       for (Box box : boxes) {
         state(

@@ -38,13 +38,13 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
   private static final ThreadLocal<Set<CommitBarrier>> OF_THREAD =
       ThreadLocal.withInitial(LinkedHashSet::new);
 
+  private final String name;
   private @Nullable TaskState state;
   private @Nullable Runnable beforeCommit;
   private @Nullable Runnable lastBeforeCommit;
   private @Nullable StateStoreContext context;
   private @Nullable RuntimeException failure;
   private boolean open;
-  private final String name;
 
   private CommitBarrier(String name) {
     this.name = name;
@@ -87,7 +87,10 @@ public final class CommitBarrier implements StateStore, CachedStateStore<Object,
     OF_THREAD.get().add(this);
   }
 
-  /** Writes what Kafka Streams' record cache keeps of a store, which its commit would write. */
+  /**
+   * Writes what Kafka Streams' record cache keeps of a store, which its own turn in a commit would
+   * write. A store without a cache has nothing to write.
+   */
   public static void flush(StateStore store) {
     if (store instanceof CachedStateStore<?, ?> cached) {
       cached.flushCache();

@@ -94,6 +94,13 @@ class CommitPaceTest {
     }
   }
 
+  private void assertNear(Task task, long notYet, long near) {
+    now = notYet;
+    assertThat(task.turn.isNear()).isFalse();
+    now = near;
+    assertThat(task.turn.isNear()).isTrue();
+  }
+
   /** One task for 10 s. */
   private void runAlone(Duration interval, long commitMillis) {
     this.interval = interval;
@@ -138,10 +145,7 @@ class CommitPaceTest {
     endRound(1, true);
     task.process();
     long begun = commits.getLast();
-    now = begun + 29;
-    assertThat(task.turn.isNear()).isFalse();
-    now = begun + 30;
-    assertThat(task.turn.isNear()).isTrue();
+    assertNear(task, begun + 29, begun + 30);
   }
 
   @Test
@@ -152,10 +156,7 @@ class CommitPaceTest {
     task.process();
     // It is found to have ended when the next record comes, a beat later.
     long ended = commits.getLast() + 250 + BEAT;
-    now = ended + 220;
-    assertThat(task.turn.isNear()).isFalse();
-    now = ended + 245;
-    assertThat(task.turn.isNear()).isTrue();
+    assertNear(task, ended + 220, ended + 245);
   }
 
   @Test
@@ -186,10 +187,7 @@ class CommitPaceTest {
     endRound(10, true);
     task.process();
     assertThat(commits).containsExactly(own + 3_000);
-    now = own + 4_970;
-    assertThat(task.turn.isNear()).isFalse();
-    now = own + 4_985;
-    assertThat(task.turn.isNear()).isTrue();
+    assertNear(task, own + 4_970, own + 4_985);
   }
 
   @Test
