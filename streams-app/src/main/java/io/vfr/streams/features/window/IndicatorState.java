@@ -141,11 +141,6 @@ public final class IndicatorState {
     return knownReturn;
   }
 
-  /** A closed bar's close; 0 is the newest. */
-  private double close(int age) {
-    return Layout.CLOSES.get(memory, Layout.CLOSES.next(closedBars), age);
-  }
-
   /** A closed bar's level of the benchmark. */
   private double level(int age) {
     return Layout.LEVELS.get(memory, Layout.LEVELS.next(closedBars), age);
@@ -188,7 +183,7 @@ public final class IndicatorState {
       computeReturns(forming, equal, out);
       computeBenchmark(forming, out);
     }
-    computeMomentum(close, bars, out);
+    Momentum.compute(memory, nextClose, close, bars, out);
     out[FeatureIndex.OVERNIGHT_RETURN] = out[FeatureIndex.GAP_PERCENT];
     out[FeatureIndex.BOLLINGER_POSITION] = out[FeatureIndex.BOLLINGER_20_PERCENT];
     out[FeatureIndex.STOCHASTIC_K] = out[FeatureIndex.STOCH_14_K];
@@ -227,7 +222,7 @@ public final class IndicatorState {
       out[FeatureIndex.WEEK_HIGH_DISTANCE] = (high - bar.close()) / high;
     }
     if (bars > 1) {
-      out[FeatureIndex.GAP_PERCENT] = change(bar.open(), previousClose());
+      out[FeatureIndex.GAP_PERCENT] = Momentum.change(bar.open(), previousClose());
     }
   }
 
@@ -251,31 +246,6 @@ public final class IndicatorState {
     if (closedBars >= 5) {
       out[FeatureIndex.BENCHMARK_MOMENTUM_5D] = PairWindows.simpleReturn(bar.benchmark(), level(4));
     }
-  }
-
-  private void computeMomentum(double close, long bars, double[] out) {
-    if (bars > 1) {
-      out[FeatureIndex.MOMENTUM_1D] = change(close, close(0));
-    }
-    if (bars > 5) {
-      double five = change(close, close(4));
-      out[FeatureIndex.MOMENTUM_5D] = five;
-      out[FeatureIndex.PRICE_MOMENTUM_5D] = five;
-    }
-    if (bars > 10) {
-      double ten = change(close, close(9));
-      out[FeatureIndex.PRICE_MOMENTUM_10D] = ten;
-      // The two momenta may agree in most bits: subtract the closes, which are exact.
-      out[FeatureIndex.PRICE_ACCELERATION] = -change(close(4), close(9)) * (close / close(4));
-    }
-    if (bars > 20) {
-      out[FeatureIndex.PRICE_MOMENTUM_20D] = change(close, close(19));
-    }
-  }
-
-  /** {@code value/base - 1}; the difference of near prices is exact, their quotient is not. */
-  private static double change(double value, double base) {
-    return (value - base) / base;
   }
 
   /** A vector holds numbers or NaN: a division by a price of 0 is a missing value. */
