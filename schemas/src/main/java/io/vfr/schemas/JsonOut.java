@@ -33,6 +33,7 @@ final class JsonOut {
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
   private static final ThreadLocal<JsonOut> OF_THREAD = ThreadLocal.withInitial(JsonOut::new);
 
+  private final StringBuilder digits = new StringBuilder(NUMBER_LENGTH_MAX);
   private byte[] buffer = new byte[BYTES_FIRST];
   private int size;
 
@@ -206,8 +207,20 @@ final class JsonOut {
         && (integral != 0 || Double.doubleToRawLongBits(value) == 0)) {
       number(integral);
     } else {
-      ascii(Double.toString(value));
+      digits(value);
     }
+  }
+
+  /** Writes what {@link Double#toString(double)} tells, without making texts. */
+  private void digits(double value) {
+    digits.setLength(0);
+    digits.append(value);
+    int length = digits.length();
+    reserve(length);
+    for (int i = 0; i < length; i++) {
+      buffer[size + i] = (byte) digits.charAt(i);
+    }
+    size += length;
   }
 
   private void number(long value) {
@@ -265,14 +278,6 @@ final class JsonOut {
       throw new IllegalStateException("an array refused bytes", e);
     }
     raw(bytes.toByteArray());
-  }
-
-  @SuppressWarnings("deprecation") // Of characters below 128 it takes the lower bytes as we want.
-  private void ascii(String value) {
-    int length = value.length();
-    reserve(length);
-    value.getBytes(0, length, buffer, size);
-    size += length;
   }
 
   private void raw(byte[] bytes) {
