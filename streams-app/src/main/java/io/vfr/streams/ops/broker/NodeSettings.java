@@ -50,6 +50,7 @@ record NodeSettings(
     identity(properties, index, logDirectory);
     replication(properties);
     footprint(properties);
+    latency(properties);
     failover(properties);
     properties.putAll(options.properties());
     return properties;
@@ -109,9 +110,6 @@ record NodeSettings(
     properties.put("transaction.state.log.num.partitions", "8");
     properties.put("share.coordinator.state.topic.num.partitions", "2");
     properties.put("log.cleaner.dedupe.buffer.size", "4194304");
-    // As large as the system likes (docs/decisions/0022).
-    properties.put("socket.receive.buffer.bytes", "-1");
-    properties.put("socket.send.buffer.bytes", "-1");
     properties.put("log.cleaner.threads", "1");
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
@@ -119,6 +117,16 @@ record NodeSettings(
     properties.put("num.recovery.threads.per.data.dir", "2");
     properties.put("background.threads", "2");
     properties.put("metric.reporters", "");
+  }
+
+  /** What delays records (docs/decisions/0022). */
+  private static void latency(Map<String, String> properties) {
+    // As large as the system likes.
+    properties.put("socket.receive.buffer.bytes", "-1");
+    properties.put("socket.send.buffer.bytes", "-1");
+    // How long the first records of a transaction wait, again and again, for the end of the one
+    // before it: some milliseconds, where brokers as they come wait 20.
+    properties.put("add.partitions.to.txn.retry.backoff.ms", "2");
   }
 
   private void failover(Map<String, String> properties) {
