@@ -10,13 +10,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Kafka Streams' clients, with a main consumer that tells {@link PollProgress} what each poll
  * brought for the co-partitioned inputs, and that begins every task where the last commit ended;
- * and with producers that do not outlive an aborted transaction (docs/decisions/0014).
+ * and with producers that do not outlive an aborted transaction (docs/decisions/0014) and send what
+ * one poll brought forth together ({@link ThreadProducer}).
  */
 final class StreamsClients implements KafkaClientSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsClients.class);
@@ -68,37 +66,6 @@ final class StreamsClients implements KafkaClientSupplier {
     return standard.getGlobalConsumer(config);
   }
 
-  /**
-   * All tasks of a stream thread write in one transaction. When Kafka Streams 4.3.1 gives one of
-   * them up it aborts that transaction; it commits first what the others have done, but not while a
-   * rebalance is on. The others would go on, and their next commit would be of offsets whose
-   * outputs are gone. So a producer that has aborted begins no transaction any more: the thread
-   * takes it for fenced, gives all its tasks up, and they begin where the last commit ended, with a
-   * new one.
-   */
-  private static final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
-    private boolean aborted;
-
-    ThreadProducer(Map<String, Object> config) {
-      super(config, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @Override
-    public void abortTransaction() {
-      aborted = true;
-      super.abortTransaction();
-    }
-
-    @Override
-    public void beginTransaction() {
-      if (aborted) {
-        throw new ProducerFencedException(
-            "a transaction of this producer was aborted, and with it what tasks wrote that go on");
-      }
-      super.beginTransaction();
-    }
-  }
-
   private final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
     MainConsumer(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -106,6 +73,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      ThreadProducer.sendHeld();
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       if (!records.isEmpty()) {
         PollProgress progress = PollProgress.ofThread();

@@ -1,0 +1,205 @@
+package io.vfr.streams.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vfr.streams.ops.broker.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThreadProducerIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  @TempDir private static Path dir;
+
+  private static EmbeddedKafka kafka;
+
+  private final List<String> acknowledged = new ArrayList<>();
+  private final List<Exception> errors = new ArrayList<>();
+  private String topic = "";
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")));
+  }
+
+  @AfterAll
+  static void stop() {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void createTopic(TestInfo test) throws Exception {
+    topic = test.getTestMethod().orElseThrow().getName();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    }
+  }
+
+  @Test
+  void records_areSentTogetherBeforeTheNextPoll() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      send(producer, "b");
+      assertThat(isUntouched(producer)).isTrue();
+      ThreadProducer.sendHeld();
+      assertThat(isUntouched(producer)).isFalse();
+      producer.flush();
+      assertThat(acknowledged).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void moreThanAreHeld_areSentAtOnce() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      for (int i = 1; i < ThreadProducer.HELD_MAX; i++) {
+        send(producer, "r" + i);
+      }
+      assertThat(isUntouched(producer)).isTrue();
+      send(producer, "last");
+      assertThat(isUntouched(producer)).isFalse();
+    }
+  }
+
+  @Test
+  void commit_takesWhatIsHeldAlong() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      send(producer, "b");
+      producer.commitTransaction();
+      assertThat(acknowledged).containsExactly("a", "b");
+      assertThat(committed(2)).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void flush_sendsWhatIsHeld() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      producer.flush();
+      assertThat(acknowledged).containsExactly("a");
+    }
+  }
+
+  @Test
+  void abort_dropsWhatIsHeld() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      producer.abortTransaction();
+      ThreadProducer.sendHeld();
+      assertThat(isUntouched(producer)).isTrue();
+    }
+  }
+
+  @Test
+  void close_dropsWhatIsHeld_andTheThreadPollsOn() throws Exception {
+    ThreadProducer producer = begun();
+    send(producer, "a");
+    producer.close(Duration.ZERO);
+    ThreadProducer.sendHeld();
+    assertThat(acknowledged).isEmpty();
+  }
+
+  /** Callbacks are where Kafka Streams looks for it, and gives the thread's tasks up. */
+  @Test
+  void anotherInstanceHasTakenOver_theCallbackOfAHeldRecordIsTold() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      producer.flush();
+      try (ThreadProducer other = begun()) {
+        send(producer, "b");
+        producer.flush();
+        assertThat(errors).hasSize(1);
+        assertThat(errors.getFirst())
+            .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+        send(other, "c");
+        other.commitTransaction();
+      }
+    }
+    assertThat(acknowledged).containsExactly("a", "c");
+    assertThat(committed(1)).containsExactly("c");
+  }
+
+  private ThreadProducer begun() {
+    ThreadProducer producer =
+        new ThreadProducer(
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "transactional.id",
+                topic,
+                // What it was given it keeps until it is told otherwise.
+                "linger.ms",
+                60_000));
+    producer.initTransactions();
+    producer.beginTransaction();
+    return producer;
+  }
+
+  private void send(ThreadProducer producer, String value) {
+    producer.send(
+        new ProducerRecord<>(topic, 0, null, value.getBytes(StandardCharsets.UTF_8)),
+        (metadata, error) -> {
+          if (error == null) {
+            acknowledged.add(value);
+          } else {
+            errors.add(error);
+          }
+        });
+  }
+
+  /** Whether Kafka's producer has been given nothing that it keeps. */
+  private static boolean isUntouched(ThreadProducer producer) {
+    return Objects.equals(
+        metric(producer, "buffer-available-bytes"), metric(producer, "buffer-total-bytes"));
+  }
+
+  private static Object metric(ThreadProducer producer, String name) {
+    return producer.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals(name))
+        .map(metric -> metric.getValue().metricValue())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> committed(int expected) {
+    List<String> read = new ArrayList<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest"),
+            new StringDeserializer(),
+            new StringDeserializer())) {
+      consumer.assign(List.of(new TopicPartition(topic, 0)));
+      Instant deadline = Instant.now().plus(TIMEOUT);
+      while (read.size() < expected && Instant.now().isBefore(deadline)) {
+        consumer.poll(Duration.ofMillis(200)).forEach(record -> read.add(record.value()));
+      }
+    }
+    return read;
+  }
+}
