@@ -1,6 +1,7 @@
 package io.vfr.streams.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +39,7 @@ class ThreadProducerIT {
   private final List<String> acknowledged = new ArrayList<>();
   private final List<Exception> errors = new ArrayList<>();
   private String topic = "";
+  private long now;
 
   @BeforeAll
   static void start() throws Exception {
@@ -69,14 +73,71 @@ class ThreadProducerIT {
   }
 
   @Test
-  void moreThanAreHeld_areSentAtOnce() throws Exception {
+  void asMuchAsABatchTakes_isSentAtOnce() throws Exception {
     try (ThreadProducer producer = begun()) {
-      for (int i = 1; i < ThreadProducer.HELD_MAX; i++) {
-        send(producer, "r" + i);
-      }
+      send(producer, "x".repeat(ThreadProducer.HELD_BYTES - 2));
+      send(producer, "y");
       assertThat(isUntouched(producer)).isTrue();
-      send(producer, "last");
+      send(producer, "z");
       assertThat(isUntouched(producer)).isFalse();
+    }
+  }
+
+  @Test
+  void firstHeldForLong_allAreSentWithTheNext() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      now = 1;
+      send(producer, "a");
+      now += ThreadProducer.HELD_NANOS - 1;
+      send(producer, "b");
+      assertThat(isUntouched(producer)).isTrue();
+      now++;
+      send(producer, "c");
+      assertThat(isUntouched(producer)).isFalse();
+      producer.commitTransaction();
+      assertThat(committed(3)).containsExactly("a", "b", "c");
+    }
+  }
+
+  /** A topic that is not there is waited for: once, and not for each record. */
+  @Test
+  void recordCannotBeSent_itsCallbackIsTold_andNothingIsCommitted() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      send(producer, "a");
+      sendTo(producer, "missing", "b");
+      sendTo(producer, "missing", "c");
+      send(producer, "d");
+      ThreadProducer.sendHeld();
+      assertThat(errors).singleElement().isInstanceOf(TimeoutException.class);
+      producer.flush();
+      assertThatThrownBy(
+              () -> producer.sendOffsetsToTransaction(Map.of(), new ConsumerGroupMetadata("g")))
+          .isInstanceOf(ProducerFencedException.class)
+          .hasMessageContaining("could not be sent");
+      assertThatThrownBy(producer::commitTransaction).isInstanceOf(ProducerFencedException.class);
+      producer.abortTransaction();
+      assertThatThrownBy(producer::beginTransaction).isInstanceOf(ProducerFencedException.class);
+    }
+  }
+
+  @Test
+  void lingers_nothingIsHeld() throws Exception {
+    try (ThreadProducer producer = begun(new ThreadProducer(config()))) {
+      send(producer, "a");
+      assertThat(isUntouched(producer)).isFalse();
+    }
+  }
+
+  /** Kafka Streams' dead letters are sent in a callback of the network thread. */
+  @Test
+  void callbackSends_itsRecordIsNotHeld() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      producer.send(
+          new ProducerRecord<>(topic, 0, null, new byte[] {'a'}),
+          (metadata, error) -> send(producer, "b"));
+      producer.flush();
+      producer.commitTransaction();
+      assertThat(committed(2)).containsExactly("a", "b");
     }
   }
 
@@ -140,24 +201,35 @@ class ThreadProducerIT {
   }
 
   private ThreadProducer begun() {
-    ThreadProducer producer =
-        new ThreadProducer(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "transactional.id",
-                topic,
-                // What it was given it keeps until it is told otherwise.
-                "linger.ms",
-                60_000));
+    return begun(new ThreadProducer(config(), true, () -> now));
+  }
+
+  private static ThreadProducer begun(ThreadProducer producer) {
     producer.initTransactions();
     producer.beginTransaction();
     return producer;
   }
 
+  private Map<String, Object> config() {
+    return Map.of(
+        "bootstrap.servers",
+        kafka.bootstrapServers(),
+        "transactional.id",
+        topic,
+        // What it was given it keeps until it is told otherwise.
+        "linger.ms",
+        60_000,
+        "max.block.ms",
+        5_000);
+  }
+
   private void send(ThreadProducer producer, String value) {
+    sendTo(producer, topic, value);
+  }
+
+  private void sendTo(ThreadProducer producer, String to, String value) {
     producer.send(
-        new ProducerRecord<>(topic, 0, null, value.getBytes(StandardCharsets.UTF_8)),
+        new ProducerRecord<>(to, 0, null, value.getBytes(StandardCharsets.UTF_8)),
         (metadata, error) -> {
           if (error == null) {
             acknowledged.add(value);
