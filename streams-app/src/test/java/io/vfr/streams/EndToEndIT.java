@@ -102,7 +102,7 @@ class EndToEndIT {
     assertThat(first.deadLetters()).isEmpty();
     assertScoredByTheShippedModels(first.predictions());
 
-    Run second = run("second", feed, false, "at-least-once");
+    Run second = run("second", feed, false, "low-latency");
     assertThat(second.features()).isEqualTo(first.features());
     assertThat(second.decided()).isEqualTo(first.decided());
     assertCombinedAlike(first, second);
@@ -338,7 +338,9 @@ class EndToEndIT {
                 "streams.state-dir=" + directory.resolve(state),
                 "models.dir=" + Path.of("..", "models", "registry"),
                 "features.emit=true",
-                "processing.mode=" + mode,
+                mode.equals("low-latency")
+                    ? "processing.profile=" + mode
+                    : "processing.mode=" + mode,
                 "http.port=0"));
     settings.addAll(List.of(more));
     return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))

@@ -107,7 +107,9 @@ class BatchCrashIT {
                 Integer.toString(haltAt),
                 "bootstrap.servers=" + kafka.bootstrapServers(),
                 "streams.state-dir=" + dir.resolve("state"),
-                "processing.mode=" + mode));
+                "processing.mode=" + mode,
+                // At least once, what a poll brought forth is held until the next one.
+                "kafka.producer.linger.ms=" + (mode.equals("at-least-once") ? 0 : 50)));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("instance-" + mode + "-" + haltAt + ".log").toFile())
