@@ -31,7 +31,7 @@ final class ProfileShares {
     PARTS.put("the producer's other work", stack -> stack.has("KafkaProducer.send"));
     PARTS.put(
         "JSON of what is written: digits of numbers",
-        stack -> stack.has("JsonOut.") && stack.has("Double.toString"));
+        stack -> stack.has("JsonOut.digits"));
     PARTS.put("JSON of what is written: the rest", stack -> stack.has("JsonOut."));
     PARTS.put(
         "trees with path attribution, input rows, ranking of drivers",
