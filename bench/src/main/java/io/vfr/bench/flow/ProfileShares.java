@@ -29,9 +29,7 @@ final class ProfileShares {
         stack -> stack.has("RecordAccumulator.append"));
     PARTS.put("sending requests, and learning what arrived", stack -> stack.has("Sender.run"));
     PARTS.put("the producer's other work", stack -> stack.has("KafkaProducer.send"));
-    PARTS.put(
-        "JSON of what is written: digits of numbers",
-        stack -> stack.has("JsonOut.digits"));
+    PARTS.put("JSON of what is written: digits of numbers", stack -> stack.has("JsonOut.digits"));
     PARTS.put("JSON of what is written: the rest", stack -> stack.has("JsonOut."));
     PARTS.put(
         "trees with path attribution, input rows, ranking of drivers",
