@@ -94,7 +94,7 @@ class EndToEndIT {
     List<FeedRecord> feed = market();
     long prices = feed.stream().filter(FeedRecord::isPrice).count();
 
-    Run first = run("first", feed, false, "exactly-once");
+    Run first = run("first", feed, false, "processing.mode=exactly-once");
     assertThat(first.predictions()).hasSize((int) prices);
     assertThat(first.features().values().stream().mapToInt(List::size).sum())
         .isEqualTo((int) prices);
@@ -102,12 +102,12 @@ class EndToEndIT {
     assertThat(first.deadLetters()).isEmpty();
     assertScoredByTheShippedModels(first.predictions());
 
-    Run second = run("second", feed, false, "low-latency");
+    Run second = run("second", feed, false, "processing.profile=low-latency");
     assertThat(second.features()).isEqualTo(first.features());
     assertThat(second.decided()).isEqualTo(first.decided());
     assertCombinedAlike(first, second);
 
-    Run restarted = run("restarted", feed, true, "exactly-once");
+    Run restarted = run("restarted", feed, true, "processing.mode=exactly-once");
     assertThat(restarted.features()).isEqualTo(first.features());
     assertThat(restarted.decided()).isEqualTo(first.decided());
     assertCombinedAlike(first, restarted);
@@ -150,7 +150,7 @@ class EndToEndIT {
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve("poison")));
         KafkaProducer<String, byte[]> producer = producer(kafka)) {
-      AppConfig config = config(kafka, "poison-state", "exactly-once", "ingest.max-ahead=P2D");
+      AppConfig config = config(kafka, "poison-state", "ingest.max-ahead=P2D");
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
         send(
@@ -225,7 +225,7 @@ class EndToEndIT {
    * Side inputs first, then all prices; halfway another instance without any local state may take
    * over.
    */
-  private Run run(String name, List<FeedRecord> feed, boolean restart, String mode)
+  private Run run(String name, List<FeedRecord> feed, boolean restart, String setting)
       throws Exception {
     List<FeedRecord> side = feed.stream().filter(r -> !r.isPrice()).toList();
     List<FeedRecord> prices = feed.stream().filter(FeedRecord::isPrice).toList();
@@ -233,7 +233,7 @@ class EndToEndIT {
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(EmbeddedKafka.Options.in(directory.resolve(name)));
         KafkaProducer<String, byte[]> producer = producer(kafka)) {
-      AppConfig config = config(kafka, name + "-state", mode);
+      AppConfig config = config(kafka, name + "-state", setting);
       TopicSetup.createMissing(config, PARTITIONS, line -> {}, () -> false);
       try (Application application = start(config)) {
         send(producer, side);
@@ -264,7 +264,7 @@ class EndToEndIT {
         assertServed(application, (restart ? prices.subList(0, half) : prices).getLast());
       }
       if (restart) {
-        AppConfig elsewhere = config(kafka, name + "-other-state", mode);
+        AppConfig elsewhere = config(kafka, name + "-other-state", setting);
         try (Application application = start(elsewhere)) {
           send(producer, prices.subList(half, prices.size()));
           awaitCount(
@@ -330,7 +330,7 @@ class EndToEndIT {
                 >= wanted);
   }
 
-  private AppConfig config(EmbeddedKafka kafka, String state, String mode, String... more) {
+  private AppConfig config(EmbeddedKafka kafka, String state, String... more) {
     List<String> settings =
         new ArrayList<>(
             List.of(
@@ -338,9 +338,6 @@ class EndToEndIT {
                 "streams.state-dir=" + directory.resolve(state),
                 "models.dir=" + Path.of("..", "models", "registry"),
                 "features.emit=true",
-                mode.equals("low-latency")
-                    ? "processing.profile=" + mode
-                    : "processing.mode=" + mode,
                 "http.port=0"));
     settings.addAll(List.of(more));
     return ConfigLoader.load(ConfigLoader.Sources.ofArguments(settings.toArray(String[]::new)))

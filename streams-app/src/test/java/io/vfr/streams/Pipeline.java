@@ -33,7 +33,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -78,10 +77,8 @@ public final class Pipeline implements AutoCloseable {
     slots = io.vfr.streams.features.Features.slots(config, List.of());
     pools = new HeapPools(meters);
     latest = new LatestPredictions(config.features().hotSymbols(), pools::isShedding);
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
+    Properties properties =
+        TestConfigs.ofDriver(config.applicationId(), config.streams().stateDir());
     driver =
         new TopologyTestDriver(
             new ScoringTopology(

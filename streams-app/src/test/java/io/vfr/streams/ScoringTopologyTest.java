@@ -43,10 +43,7 @@ class ScoringTopologyTest {
   /** What it is told by: beats come ten times a commit interval of 100 ms, all else more seldom. */
   @Test
   void macroScoringAndSteward_keepTheCommitPace(@TempDir Path dir) {
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "pace");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, dir.toString());
+    Properties properties = TestConfigs.ofDriver("pace", dir);
     properties.put(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "DEBUG");
     int beats = 50;
     try (TopologyTestDriver driver = new TopologyTestDriver(topology(dir), properties)) {

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** Configurations for tests. */
 public final class TestConfigs {
@@ -70,6 +72,15 @@ public final class TestConfigs {
                 0)),
         new HttpConfig("127.0.0.1", 0, Optional.empty(), Optional.empty()),
         Map.of());
+  }
+
+  /** What a {@code TopologyTestDriver} runs with. */
+  public static Properties ofDriver(String applicationId, Path stateDir) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    return properties;
   }
 
   /** The same with other feature settings. */

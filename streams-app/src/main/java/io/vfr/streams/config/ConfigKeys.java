@@ -285,7 +285,7 @@ public final class ConfigKeys {
           Profile.class,
           Profile.THROUGHPUT,
           "Defaults that belong together: low-latency is for readers of uncommitted predictions and"
-              + " sends each at once, throughput is every key's own default.");
+              + " sends them without waiting for more, throughput is every key's own default.");
   static final ConfigKey<ProcessingConfig.Mode> PROCESSING_MODE =
       ConfigTypes.choice(
           "processing.mode",

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Kafka Streams' clients, with a main consumer that tells {@link PollProgress} what each poll
  * brought for the co-partitioned inputs, and that begins every task where the last commit ended;
- * and with producers that do not outlive an aborted transaction (docs/decisions/0014) and send what
- * one poll brought forth together ({@link ThreadProducer}).
+ * and with producers that do not outlive an aborted transaction (docs/decisions/0014) and, without
+ * a linger, send what one poll brought forth together ({@link ThreadProducer}).
  */
 final class StreamsClients implements KafkaClientSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsClients.class);

@@ -112,7 +112,10 @@ final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
       for (Held next : held) {
         if (!isSent(next)) {
           // Each of the others might wait for as long, max.block.ms.
-          incomplete = "a record could not be sent, and what was behind it was not";
+          incomplete =
+              "a record for "
+                  + next.record().topic()
+                  + " could not be sent, nor what was behind it";
           break;
         }
       }

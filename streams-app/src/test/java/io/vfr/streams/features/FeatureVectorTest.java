@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -205,10 +204,8 @@ class FeatureVectorTest {
         new FeaturesCounters(meters),
         () -> plan);
     topology.addProcessor(Features.SCORING_CHILD, Taker::new, Features.PROCESSOR);
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, config.streams().stateDir().toString());
+    Properties properties =
+        TestConfigs.ofDriver(config.applicationId(), config.streams().stateDir());
     TopologyTestDriver driver = new TopologyTestDriver(topology, properties);
     open.add(driver);
     return driver.createInputTopic(

@@ -20,7 +20,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
@@ -54,10 +53,7 @@ class InputWatchTest {
     application = config.applicationId();
     Topology topology = new Topology();
     Ingest.addWatch(topology, config, () -> now, "test-instance");
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+    Properties properties = TestConfigs.ofDriver(application, directory);
     driver = new TopologyTestDriver(topology, properties, now);
     notices =
         driver.createInputTopic(

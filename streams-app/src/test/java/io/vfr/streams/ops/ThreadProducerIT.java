@@ -2,26 +2,32 @@ package io.vfr.streams.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.vfr.streams.CommittedRecords;
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +42,7 @@ class ThreadProducerIT {
 
   private static EmbeddedKafka kafka;
 
-  private final List<String> acknowledged = new ArrayList<>();
+  private final List<String> acknowledged = new CopyOnWriteArrayList<>();
   private final List<Exception> errors = new ArrayList<>();
   private String topic = "";
   private long now;
@@ -73,6 +79,24 @@ class ThreadProducerIT {
   }
 
   @Test
+  void mainConsumerPolls_whatIsHeldIsSent() throws Exception {
+    StreamsClients clients = new StreamsClients(Set.of());
+    Map<String, Object> withoutLinger = new HashMap<>(config());
+    withoutLinger.put("linger.ms", 0);
+    try (Producer<byte[], byte[]> producer = clients.getProducer(withoutLinger);
+        Consumer<byte[], byte[]> consumer =
+            clients.getConsumer(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      consumer.assign(List.of(new TopicPartition(topic, 0)));
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, "a");
+      assertThat(isUntouched(producer)).isTrue();
+      consumer.poll(Duration.ZERO);
+      await().atMost(TIMEOUT).until(() -> acknowledged.contains("a"));
+    }
+  }
+
+  @Test
   void asMuchAsABatchTakes_isSentAtOnce() throws Exception {
     try (ThreadProducer producer = begun()) {
       send(producer, "x".repeat(ThreadProducer.HELD_BYTES - 2));
@@ -95,7 +119,7 @@ class ThreadProducerIT {
       send(producer, "c");
       assertThat(isUntouched(producer)).isFalse();
       producer.commitTransaction();
-      assertThat(committed(3)).containsExactly("a", "b", "c");
+      assertCommitted("a", "b", "c");
     }
   }
 
@@ -120,6 +144,25 @@ class ThreadProducerIT {
     }
   }
 
+  /** What Kafka's producer throws is told to the callback as well. */
+  @Test
+  void sendingIsInterrupted_theCallbackIsTold_andNothingIsCommitted() throws Exception {
+    try (ThreadProducer producer = begun()) {
+      sendTo(producer, "missing", "a");
+      send(producer, "b");
+      Thread.currentThread().interrupt();
+      ThreadProducer.sendHeld();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(errors).singleElement().isInstanceOf(InterruptException.class);
+      producer.flush();
+      assertThat(acknowledged).isEmpty();
+      assertThatThrownBy(producer::commitTransaction)
+          .isInstanceOf(ProducerFencedException.class)
+          .hasMessageContaining("a record for missing could not be sent");
+      producer.abortTransaction();
+    }
+  }
+
   @Test
   void lingers_nothingIsHeld() throws Exception {
     try (ThreadProducer producer = begun(new ThreadProducer(config()))) {
@@ -137,7 +180,7 @@ class ThreadProducerIT {
           (metadata, error) -> send(producer, "b"));
       producer.flush();
       producer.commitTransaction();
-      assertThat(committed(2)).containsExactly("a", "b");
+      assertCommitted("a", "b");
     }
   }
 
@@ -148,7 +191,7 @@ class ThreadProducerIT {
       send(producer, "b");
       producer.commitTransaction();
       assertThat(acknowledged).containsExactly("a", "b");
-      assertThat(committed(2)).containsExactly("a", "b");
+      assertCommitted("a", "b");
     }
   }
 
@@ -197,7 +240,7 @@ class ThreadProducerIT {
       }
     }
     assertThat(acknowledged).containsExactly("a", "c");
-    assertThat(committed(1)).containsExactly("c");
+    assertCommitted("c");
   }
 
   private ThreadProducer begun() {
@@ -223,11 +266,11 @@ class ThreadProducerIT {
         5_000);
   }
 
-  private void send(ThreadProducer producer, String value) {
+  private void send(Producer<byte[], byte[]> producer, String value) {
     sendTo(producer, topic, value);
   }
 
-  private void sendTo(ThreadProducer producer, String to, String value) {
+  private void sendTo(Producer<byte[], byte[]> producer, String to, String value) {
     producer.send(
         new ProducerRecord<>(to, 0, null, value.getBytes(StandardCharsets.UTF_8)),
         (metadata, error) -> {
@@ -240,12 +283,12 @@ class ThreadProducerIT {
   }
 
   /** Whether Kafka's producer has been given nothing that it keeps. */
-  private static boolean isUntouched(ThreadProducer producer) {
+  private static boolean isUntouched(Producer<byte[], byte[]> producer) {
     return Objects.equals(
         metric(producer, "buffer-available-bytes"), metric(producer, "buffer-total-bytes"));
   }
 
-  private static Object metric(ThreadProducer producer, String name) {
+  private static Object metric(Producer<byte[], byte[]> producer, String name) {
     return producer.metrics().entrySet().stream()
         .filter(metric -> metric.getKey().name().equals(name))
         .map(metric -> metric.getValue().metricValue())
@@ -253,25 +296,12 @@ class ThreadProducerIT {
         .orElseThrow();
   }
 
-  private List<String> committed(int expected) {
-    List<String> read = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "isolation.level",
-                "read_committed",
-                "auto.offset.reset",
-                "earliest"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      consumer.assign(List.of(new TopicPartition(topic, 0)));
-      Instant deadline = Instant.now().plus(TIMEOUT);
-      while (read.size() < expected && Instant.now().isBefore(deadline)) {
-        consumer.poll(Duration.ofMillis(200)).forEach(record -> read.add(record.value()));
-      }
-    }
-    return read;
+  private void assertCommitted(String... values) {
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(() ->
+            assertThat(CommittedRecords.of(kafka, new ByteArrayDeserializer(), List.of(topic)))
+                .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .containsExactly(values));
   }
 }

@@ -9,6 +9,7 @@ import io.vfr.models.registry.ModelSet;
 import io.vfr.models.schema.FeatureSchema;
 import io.vfr.models.schema.FeatureSlots;
 import io.vfr.schemas.Outcome;
+import io.vfr.streams.TestConfigs;
 import io.vfr.streams.config.ScoringConfig;
 import io.vfr.streams.features.FeatureVector;
 import io.vfr.streams.reference.Walk;
@@ -22,12 +23,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -154,7 +153,9 @@ class ScoringProcessorTest {
     Topology topology = topology(readsUncommitted);
     CompletableFuture.runAsync(
             () -> {
-              try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties())) {
+              try (TopologyTestDriver driver =
+                  new TopologyTestDriver(
+                      topology, TestConfigs.ofDriver("scoring-test", directory))) {
                 this.driver = driver;
                 driver.advanceWallClockTime(END);
               }
@@ -184,14 +185,6 @@ class ScoringProcessorTest {
             Scoring.OUTCOMES_CHILD,
             () -> taker(outcome -> outcomes.add(name((Outcome) outcome))),
             Scoring.PROCESSOR);
-  }
-
-  private Properties properties() {
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "scoring-test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-    return properties;
   }
 
   private final class Steps implements Processor<Object, Object, Object, FeatureVector> {

@@ -3,14 +3,13 @@ package io.vfr.streams.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vfr.streams.TestConfigs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -126,7 +125,8 @@ class CommitBarrierTest {
     topology.addStateStore(CommitBarrier.builder(), "hold");
     topology.addSink(
         "out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "hold");
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties())) {
+    try (TopologyTestDriver driver =
+        new TopologyTestDriver(topology, TestConfigs.ofDriver("barrier-test", directory))) {
       var in =
           driver.createInputTopic("in", Serdes.String().serializer(), Serdes.String().serializer());
       var out =
@@ -203,7 +203,8 @@ class CommitBarrierTest {
         Stores.keyValueStoreBuilder(noting(written), Serdes.String(), Serdes.String())
             .withCachingEnabled(),
         "put");
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology, properties())) {
+    try (TopologyTestDriver driver =
+        new TopologyTestDriver(topology, TestConfigs.ofDriver("barrier-test", directory))) {
       driver
           .createInputTopic("in", Serdes.String().serializer(), Serdes.String().serializer())
           .pipeInput("k", "v");
@@ -234,14 +235,6 @@ class CommitBarrierTest {
         return "noting";
       }
     };
-  }
-
-  private Properties properties() {
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "barrier-test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-    return properties;
   }
 
   private CommitBarrier barrier(String name, List<String> ran) {
