@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -175,11 +178,13 @@ class ThreadProducerIT {
   @Test
   void callbackSends_itsRecordIsNotHeld() throws Exception {
     try (ThreadProducer producer = begun()) {
+      AtomicReference<Future<RecordMetadata>> second = new AtomicReference<>();
       producer.send(
           new ProducerRecord<>(topic, 0, null, new byte[] {'a'}),
-          (metadata, error) -> send(producer, "b"));
+          (metadata, error) -> second.set(send(producer, "b")));
       producer.flush();
       producer.commitTransaction();
+      assertThat(second.get().state()).isEqualTo(Future.State.SUCCESS);
       assertCommitted("a", "b");
     }
   }
@@ -266,12 +271,13 @@ class ThreadProducerIT {
         5_000);
   }
 
-  private void send(Producer<byte[], byte[]> producer, String value) {
-    sendTo(producer, topic, value);
+  private Future<RecordMetadata> send(Producer<byte[], byte[]> producer, String value) {
+    return sendTo(producer, topic, value);
   }
 
-  private void sendTo(Producer<byte[], byte[]> producer, String to, String value) {
-    producer.send(
+  private Future<RecordMetadata> sendTo(
+      Producer<byte[], byte[]> producer, String to, String value) {
+    return producer.send(
         new ProducerRecord<>(to, 0, null, value.getBytes(StandardCharsets.UTF_8)),
         (metadata, error) -> {
           if (error == null) {
