@@ -76,13 +76,16 @@ final class MissingInputTest {
   }
 
   @Test
-  void compute_zeroAndExtremePrices_isNeverInfiniteAndRecovers() {
+  void compute_zeroAndExtremePrices_givesNumbersOrOneNanAndRecovers() {
     double[] prices = {0, 1e-300, Bar.PRICE_MAX, Double.MIN_VALUE, 100, 0, 0, 1e-12, 1e99};
     for (int i = 0; i < 600; i++) {
       append(prices[i % prices.length], i % 4 == 0 ? 1e300 : 0, i % 2 == 0 ? 1e-300 : 1e300);
       state.compute(bar(prices[(i * 7 + 3) % prices.length], 1, 0), vector);
       for (double value : vector) {
         assertThat(Double.isInfinite(value)).isFalse();
+        // One zero and one NaN: equal vectors have equal bits.
+        assertThat(Double.doubleToRawLongBits(value))
+            .isEqualTo(Double.doubleToLongBits(value == 0 ? 0.0 : value));
       }
     }
     for (int i = 0; i < 300; i++) {
