@@ -3,7 +3,9 @@ package io.vfr.bench.flow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** What is measured, each reading the same prices with the same guarantee and commit interval. */
@@ -71,6 +73,21 @@ enum Contender {
   /** Whether it has neither state nor models. */
   boolean isPlain() {
     return this == PASS_THROUGH || writesAgain();
+  }
+
+  /**
+   * Those that write again what ours made would write nothing without ours, and be taken for fast.
+   *
+   * @throws ParameterException if one of these is chosen and none of ours
+   */
+  static void requireOursToWriteAgain(List<Contender> chosen, CommandLine line) {
+    if (chosen.stream().anyMatch(Contender::writesAgain)
+        && chosen.stream().noneMatch(Contender::isOurs)) {
+      throw new ParameterException(
+          line,
+          "--contenders: parse-and-write and same-records write records of ours;"
+              + " add vfr-trees or vfr-all");
+    }
   }
 
   /** For options of the command line. */

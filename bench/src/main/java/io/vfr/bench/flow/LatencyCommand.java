@@ -42,7 +42,8 @@ final class LatencyCommand implements Callable<Integer> {
           Contender.ONE_DAY,
           Contender.VFR_TREES,
           Contender.VFR_ALL,
-          // It writes what ours wrote.
+          // These write what ours wrote.
+          Contender.PARSE_AND_WRITE,
           Contender.SAME_RECORDS);
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -127,8 +128,8 @@ final class LatencyCommand implements Callable<Integer> {
       split = ",",
       converter = Contender.Converter.class,
       description = {
-        "Which of pass-through, one-day, vfr-trees, vfr-all and same-records. Default: all.",
-        "same-records needs one of ours, whose records it writes: those of the last of these."
+        "Which of pass-through, one-day, vfr-trees, vfr-all, parse-and-write and same-records.",
+        "Default: all. The last two need one of ours, whose records they write: those of the last.",
       })
   private List<Contender> chosen = ORDER;
 
@@ -171,11 +172,7 @@ final class LatencyCommand implements Callable<Integer> {
             spec.commandLine(), "--contenders: latency is not measured of " + contender.label());
       }
     }
-    if (chosen.contains(Contender.SAME_RECORDS) && chosen.stream().noneMatch(Contender::isOurs)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--contenders: same-records writes records of ours; add vfr-trees or vfr-all");
-    }
+    Contender.requireOursToWriteAgain(chosen, spec.commandLine());
     if (slowFile != null && Files.exists(slowFile)) {
       throw new ParameterException(
           spec.commandLine(), "--slow: there is a file " + slowFile + " already");

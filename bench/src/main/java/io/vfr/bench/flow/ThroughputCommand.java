@@ -162,13 +162,7 @@ final class ThroughputCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--days must be at most " + daysMax + ", or bars are of the future");
     }
-    if (chosen.stream().anyMatch(Contender::writesAgain)
-        && chosen.stream().noneMatch(Contender::isOurs)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--contenders: parse-and-write and same-records write records of ours;"
-              + " add vfr-trees or vfr-all");
-    }
+    Contender.requireOursToWriteAgain(chosen, spec.commandLine());
     if (symbols < 1
         || days < 1
         || rounds < 1
