@@ -41,8 +41,10 @@ final class GcPauses implements AutoCloseable {
    * @param collector name of its management bean
    */
   static boolean isPause(String collector) {
-    // G1 Concurrent GC; ZGC Major Cycles; Shenandoah Cycles. Their pauses have beans of their own.
-    return !collector.contains("Concurrent") && !collector.endsWith("Cycles");
+    // ZGC Major Cycles; Shenandoah Cycles: their pauses have beans of their own. What "G1
+    // Concurrent
+    // GC" tells of are the two pauses of a marking, Remark and Cleanup (JDK-8297247).
+    return !collector.endsWith("Cycles");
   }
 
   private void heard(Notification notification, Object handback) {
