@@ -82,7 +82,7 @@ public final class LatestPredictions {
       throw new IllegalArgumentException("symbolsMax must be at least 1 but is " + symbolsMax);
     }
     this.symbolsMax = symbolsMax;
-    bound = new ShedBound(symbolsMax, shedding);
+    bound = new ShedBound(symbolsMax, shedding, () -> 0);
   }
 
   /** The latest prediction of a symbol; null if there is none here. */

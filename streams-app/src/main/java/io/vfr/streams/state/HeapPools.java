@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class HeapPools {
   private final MeterRegistry meters;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+  private final LongAdder sheds = new LongAdder();
   private volatile boolean shedding;
 
   /** The tasks' parts of one pool; those of tasks that are gone leave by themselves. */
@@ -24,12 +25,24 @@ public final class HeapPools {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
+    /** See {@link ShedBound}. */
+    private volatile int quarter;
+
     synchronized void add(HotSymbols<?> part) {
       parts.put(part, true);
     }
 
     synchronized int size() {
       return parts.keySet().stream().mapToInt(HotSymbols::size).sum();
+    }
+
+    /** Before load is shed. */
+    synchronized void measure() {
+      quarter = size() / (ShedBound.SHED_DIVISOR * Math.max(1, parts.size()));
+    }
+
+    int quarter() {
+      return quarter;
     }
   }
 
@@ -38,6 +51,9 @@ public final class HeapPools {
     this.meters = meters;
     Gauge.builder("vfr.load.shedding", this, pools -> pools.shedding ? 1 : 0)
         .description("1 while load is shed because memory is short")
+        .register(meters);
+    FunctionCounter.builder("vfr.load.sheds", sheds, LongAdder::sum)
+        .description("How often load began to be shed because memory was short")
         .register(meters);
   }
 
@@ -50,7 +66,8 @@ public final class HeapPools {
   public <V> HotSymbols<V> symbols(String name, int symbolsMax) {
     Pool pool = pools.computeIfAbsent(name, this::register);
     HotSymbols<V> part =
-        new HotSymbols<>(new ShedBound(symbolsMax, this::isShedding), pool.hits, pool.misses);
+        new HotSymbols<>(
+            new ShedBound(symbolsMax, this::isShedding, pool::quarter), pool.hits, pool.misses);
     pool.add(part);
     return part;
   }
@@ -80,6 +97,10 @@ public final class HeapPools {
 
   /** Begins to shed load, or ends it. */
   public void shed(boolean isShort) {
+    if (isShort) {
+      pools.values().forEach(Pool::measure);
+      sheds.increment();
+    }
     shedding = isShort;
   }
 }

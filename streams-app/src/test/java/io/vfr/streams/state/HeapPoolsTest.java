@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HeapPoolsTest {
@@ -94,5 +95,44 @@ class HeapPoolsTest {
       part.put("S" + i, i);
     }
     assertThat(symbols()).isEqualTo(8);
+  }
+
+  /**
+   * A neighbour has died while memory is short: its symbols come, and have no place of their own.
+   */
+  @Test
+  void taskThatComesWhileLoadIsShed_holdsAQuarterOfWhatTheOthersHeld() {
+    HotSymbols<Integer> one = pools.symbols("bars", 100);
+    HotSymbols<Integer> two = pools.symbols("bars", 100);
+    for (int i = 0; i < 40; i++) {
+      one.put("S" + i, i);
+    }
+    for (int i = 0; i < 24; i++) {
+      two.put("T" + i, i);
+    }
+    pools.shed(true);
+    HotSymbols<Integer> late = pools.symbols("bars", 100);
+    for (int i = 0; i < 40; i++) {
+      late.put("U" + i, i);
+    }
+    // (40 + 24) / 2 / 4, beside 10 and 8 of the others.
+    assertThat(IntStream.range(0, 40).filter(i -> late.get("U" + i) != null).count()).isEqualTo(8);
+    one.get("S0");
+    two.get("T0");
+    assertThat(symbols()).isEqualTo(10 + 8 + 8);
+  }
+
+  @Test
+  void sheds_areCounted() {
+    assertThat(sheds()).isZero();
+    pools.shed(true);
+    pools.shed(false);
+    assertThat(sheds()).isEqualTo(1);
+    pools.shed(true);
+    assertThat(sheds()).isEqualTo(2);
+  }
+
+  private double sheds() {
+    return meters.get("vfr.load.sheds").functionCounter().count();
   }
 }
