@@ -8,9 +8,11 @@ import io.vfr.streams.config.ConfigLoader;
 import io.vfr.streams.ops.Application;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +33,8 @@ import picocli.CommandLine.Option;
 final class ContenderCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final String XGBOOST_MODEL = "mean-reversion-xgb-v2";
+  private static final Pattern SHEDS =
+      Pattern.compile("^vfr_load_sheds_total(?:\\{.*})? (\\S+)", Pattern.MULTILINE);
 
   @Option(names = "--name", required = true)
   private String name = "";
@@ -60,7 +66,9 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--profile", description = "Where the CPU samples of the measured part go.")
   private @Nullable Path profile;
 
-  @Option(names = "--serve", description = "Run until standard input ends; measure nothing.")
+  @Option(
+      names = "--serve",
+      description = "Run until standard input ends; measure nothing, but record a profile.")
   private boolean serve;
 
   @Option(names = "--until-running", description = "Print the seconds until it runs, and end.")
@@ -92,7 +100,14 @@ final class ContenderCommand implements Callable<Integer> {
         if (flow instanceof Application application) {
           System.out.println(ContenderProcess.HTTP_PORT + application.httpPort());
         }
-        System.in.transferTo(OutputStream.nullOutputStream());
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        if (profile != null && in.readLine() != null) {
+          try (Recording recording = profiling()) {
+            in.readLine();
+            recording.dump(profile);
+          }
+        }
+        in.transferTo(Writer.nullWriter());
         return isAlive(flow) ? 0 : 1;
       }
     }
@@ -131,9 +146,30 @@ final class ContenderCommand implements Callable<Integer> {
         recording.dump(profile);
         recording.close();
       }
+      if (flow instanceof Application application && hasShed(application)) {
+        System.err.println("load was shed, so not all was done: it needs more heap");
+        return 1;
+      }
       System.out.println(usage.json());
       return isAlive(flow) ? 0 : 1;
     }
+  }
+
+  /** What was not done is not measured. */
+  private static boolean hasShed(Application application) throws IOException {
+    URI metrics = URI.create("http://127.0.0.1:" + application.httpPort() + "/metrics");
+    try (InputStream in = metrics.toURL().openStream()) {
+      return hasShed(new String(in.readAllBytes(), UTF_8));
+    }
+  }
+
+  /** Whether an instance with these metrics has ever shed load. */
+  static boolean hasShed(String metrics) {
+    Matcher sheds = SHEDS.matcher(metrics);
+    if (!sheds.find()) {
+      throw new IllegalStateException("no vfr_load_sheds_total among the metrics");
+    }
+    return Double.parseDouble(sheds.group(1)) > 0;
   }
 
   /** Under which a contender is that runs twice. */

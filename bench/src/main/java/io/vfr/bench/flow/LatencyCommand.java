@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -123,6 +124,15 @@ final class LatencyCommand implements Callable<Integer> {
   private int slowMillis = 20;
 
   @Option(
+      names = "--profile",
+      paramLabel = "DIR",
+      description = {
+        "Directory for a JFR recording of each run's measured part, with a CPU sample every 10 ms and",
+        "100 samples of allocations a second: bench-<contender>-<round>.jfr. It exists already."
+      })
+  private @Nullable Path profiles;
+
+  @Option(
       names = "--contenders",
       paramLabel = "NAME",
       split = ",",
@@ -182,6 +192,10 @@ final class LatencyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--slow: there is no directory for " + slowFile);
     }
+    if (profiles != null && !Files.isDirectory(profiles)) {
+      throw new ParameterException(
+          spec.commandLine(), "--profile: there is no directory " + profiles);
+    }
     if (linger < 0 || linger > 1000) {
       throw new ParameterException(
           spec.commandLine(), "--linger must be 0..1000 milliseconds, got " + linger);
@@ -207,10 +221,13 @@ final class LatencyCommand implements Callable<Integer> {
     String output = contender.isOurs() ? Topics.PREDICTIONS.name() : PlainFlow.OUTPUT_TOPIC;
     SlowRecords slow = slowFile == null ? SlowRecords.none() : new SlowRecords(slowMillis);
     Path written = kafka.directory().resolve("written");
-    List<String> arguments =
-        contender.writesAgain()
-            ? List.of("--serve", "--written", written.toString())
-            : List.of("--serve");
+    List<String> arguments = new ArrayList<>(List.of("--serve"));
+    if (contender.writesAgain()) {
+      arguments.addAll(List.of("--written", written.toString()));
+    }
+    if (profiles != null) {
+      arguments.addAll(List.of("--profile", profiles.resolve(id + ".jfr").toString()));
+    }
     boolean kept = contender.isOurs() && chosen.stream().anyMatch(Contender::writesAgain);
     Written.Since since = null;
     Histogram measured;
@@ -227,6 +244,8 @@ final class LatencyCommand implements Callable<Integer> {
       prices = -probe.prices();
       since = kept ? new Written.Since(kafka, id) : null;
       probe.measure();
+      // Its recording begins and ends.
+      process.tell();
       Duration cpu = process.cpu();
       Duration brokerCpu = ProcessCpu.ofThis();
       Duration waited = process.waited();
@@ -236,6 +255,7 @@ final class LatencyCommand implements Callable<Integer> {
           ProcessCpu.ofThis().minus(brokerCpu),
           process.waited().minus(waited),
           Duration.ofSeconds(seconds));
+      process.tell();
       probe.awaitAll(process);
       if (slowFile != null) {
         slow.append(slowFile, contender.label(), round);

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LatencyCommandTest {
   @Test
@@ -18,6 +22,8 @@ class LatencyCommandTest {
       assertThat(BenchLine.refused("latency", "--contenders", "pass-through," + each))
           .contains("add vfr-trees or vfr-all");
     }
+    assertThat(BenchLine.refused("latency", "--profile", "/there/is/none"))
+        .contains("--profile: there is no directory /there/is/none");
     assertThat(BenchLine.refused("latency", "--rate", "0")).contains("must be positive");
     assertThat(BenchLine.refused("latency", "--linger", "1001"))
         .contains("--linger must be 0..1000 milliseconds, got 1001");
@@ -25,8 +31,13 @@ class LatencyCommandTest {
 
   /** Broker, contender and probe as they are, too short to tell anything of speed. */
   @Test
-  void passThrough_everyPriceIsMeasuredOnce() throws Exception {
-    JsonNode line = measured("pass-through").get("pass-through");
+  void passThrough_everyPriceIsMeasuredOnceAndTheMeasuredPartRecorded(@TempDir Path profiles)
+      throws Exception {
+    JsonNode line = measured("pass-through", "--profile=" + profiles).get("pass-through");
+    try (RecordingFile recording =
+        new RecordingFile(profiles.resolve("bench-pass-through-1.jfr"))) {
+      assertThat(recording.hasMoreEvents()).isTrue();
+    }
     assertThat(line.get("records").asLong()).isEqualTo(1000);
     double p50 = line.get("p50Millis").asDouble();
     assertThat(p50).isPositive();
@@ -47,17 +58,19 @@ class LatencyCommandTest {
     }
   }
 
-  private static JsonNode measured(String contenders) throws Exception {
-    String printed =
-        BenchLine.printed(
-            "latency",
-            "--contenders=" + contenders,
-            "--rate=500",
-            "--symbols=20",
-            "--linger=1",
-            "--warm-up=1",
-            "--seconds=2",
-            "--json");
-    return new ObjectMapper().readTree(printed);
+  private static JsonNode measured(String contenders, String... more) throws Exception {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "latency",
+                "--contenders=" + contenders,
+                "--rate=500",
+                "--symbols=20",
+                "--linger=1",
+                "--warm-up=1",
+                "--seconds=2",
+                "--json"));
+    line.addAll(List.of(more));
+    return new ObjectMapper().readTree(BenchLine.printed(line.toArray(String[]::new)));
   }
 }
