@@ -252,9 +252,8 @@ public final class IndicatorState {
   private static void normalise(double[] out) {
     for (int i = 0; i < FeatureIndex.COUNT; i++) {
       double value = out[i];
-      // The product is 0, and NaN with a value that is no number or infinite; adding 0 turns -0
-      // into 0, and without its sign a NaN is Double.NaN. No branch, so that eight go at once.
-      out[i] = value + Math.abs(value * 0.0);
+      // Adding 0 turns -0 into 0.
+      out[i] = Math.abs(value) <= Double.MAX_VALUE ? value + 0.0 : Double.NaN;
     }
   }
 
