@@ -89,8 +89,13 @@ final class ContenderProcess implements AutoCloseable {
     return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
   }
 
-  /** Lets it know that a part of its run has ended. */
+  /**
+   * Lets it know that a part of its run has ended.
+   *
+   * @throws IllegalStateException if it has ended by itself; it says what it said last
+   */
   void tell() throws IOException {
+    checkAlive();
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
   }

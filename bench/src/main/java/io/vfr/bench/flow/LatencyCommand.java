@@ -244,7 +244,7 @@ final class LatencyCommand implements Callable<Integer> {
       prices = -probe.prices();
       since = kept ? new Written.Since(kafka, id) : null;
       probe.measure();
-      // Its recording begins and ends.
+      // Warm-up and what is waited for after it are not to be in a profile.
       process.tell();
       Duration cpu = process.cpu();
       Duration brokerCpu = ProcessCpu.ofThis();
