@@ -36,11 +36,12 @@ final class CloseWindows {
     for (int i = 0; i < PERIODS.length; i++) {
       if (closedBars >= PERIODS[i] - 1) {
         double leaving = Layout.CLOSES.get(memory, next, leaving(PERIODS[i]));
-        Compensated.add(memory, sum(i), -leaving);
-        Compensated.addProduct(memory, squares(i), -leaving, leaving);
+        Compensated.replace(memory, sum(i), leaving, close);
+        Compensated.replaceProduct(memory, squares(i), leaving, leaving, close, close);
+      } else {
+        Compensated.add(memory, sum(i), close);
+        Compensated.addProduct(memory, squares(i), close, close);
       }
-      Compensated.add(memory, sum(i), close);
-      Compensated.addProduct(memory, squares(i), close, close);
     }
   }
 

@@ -57,6 +57,36 @@ final class Compensated {
     memory[sum + PEAK] = Math.max(memory[sum + PEAK], total);
   }
 
+  /** Takes a value out and adds another, as {@link #add} would one after the other. */
+  static void replace(double[] memory, int sum, double leaving, double entering) {
+    double high = memory[sum];
+    double without = high - leaving;
+    double total = without + entering;
+    double peak = Math.max(memory[sum + PEAK], without);
+    memory[sum + LOW] =
+        (memory[sum + LOW] + sumError(high, -leaving, without))
+            + sumError(without, entering, total);
+    memory[sum + PEAK] = Math.max(peak, total);
+    memory[sum] = total;
+  }
+
+  /** Takes the exact product of two values out and adds that of two others: {@link #addProduct}. */
+  static void replaceProduct(
+      double[] memory, int sum, double leavingX, double leavingY, double x, double y) {
+    double high = memory[sum];
+    double leaving = leavingX * leavingY;
+    double without = high - leaving;
+    double product = x * y;
+    double total = without + product;
+    double peak = Math.max(memory[sum + PEAK], without);
+    memory[sum + LOW] =
+        (memory[sum + LOW]
+                + (sumError(high, -leaving, without) + Math.fma(-leavingX, leavingY, leaving)))
+            + (sumError(without, product, total) + Math.fma(x, y, -product));
+    memory[sum + PEAK] = Math.max(peak, total);
+    memory[sum] = total;
+  }
+
   static void clear(double[] memory, int sum) {
     set(memory, sum, 0, 0);
   }

@@ -248,13 +248,42 @@ public final class IndicatorState {
     }
   }
 
-  /** A vector holds numbers or NaN: a division by a price of 0 is a missing value. */
+  /**
+   * A vector holds numbers or NaN, one zero and one NaN: a division by a price of 0 is a missing
+   * value.
+   */
   private static void normalise(double[] out) {
     for (int i = 0; i < FeatureIndex.COUNT; i++) {
-      double value = out[i];
-      // Adding 0 turns -0 into 0.
-      out[i] = Math.abs(value) <= Double.MAX_VALUE ? value + 0.0 : Double.NaN;
+      // Turns -0 into 0.
+      out[i] += 0.0;
     }
+    if (areFinite(out)) {
+      return;
+    }
+    for (int i = 0; i < FeatureIndex.COUNT; i++) {
+      if (!(Math.abs(out[i]) <= Double.MAX_VALUE)) {
+        out[i] = Double.NaN;
+      }
+    }
+  }
+
+  /** Whether all are: 0 times anything else is NaN. Four sums, none of which waits for another. */
+  private static boolean areFinite(double[] values) {
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i < FeatureIndex.COUNT - 3; i += 4) {
+      first = Math.fma(values[i], 0.0, first);
+      second = Math.fma(values[i + 1], 0.0, second);
+      third = Math.fma(values[i + 2], 0.0, third);
+      fourth = Math.fma(values[i + 3], 0.0, fourth);
+    }
+    for (; i < FeatureIndex.COUNT; i++) {
+      first = Math.fma(values[i], 0.0, first);
+    }
+    return (first + second) + (third + fourth) == 0;
   }
 
   /** Whether {@link #writeCheckpoint} may be called: the newest closed bar is an anchor. */

@@ -52,21 +52,21 @@ final class PairWindows {
     int nextClose = Layout.CLOSES.next(closedBars);
     int nextLevel = Layout.LEVELS.next(closedBars);
     if (closedBars > 0) {
+      double x = simpleReturn(close, Layout.CLOSES.get(memory, nextClose, 0));
+      double y = simpleReturn(benchmark, Layout.LEVELS.get(memory, nextLevel, 0));
       for (int w = 0; w < SPANS.length; w++) {
         if (closedBars > SPANS[w]) {
           int leaving = SPANS[w] - 1;
-          accumulate(
+          replace(
               memory,
               sums(w),
               xAt(memory, nextClose, leaving),
               yAt(memory, nextLevel, leaving),
-              -1);
+              x,
+              y);
+        } else {
+          accumulate(memory, sums(w), x, y, 1);
         }
-      }
-      double x = simpleReturn(close, Layout.CLOSES.get(memory, nextClose, 0));
-      double y = simpleReturn(benchmark, Layout.LEVELS.get(memory, nextLevel, 0));
-      for (int w = 0; w < SPANS.length; w++) {
-        accumulate(memory, sums(w), x, y, 1);
       }
     }
     memory[nextLevel] = benchmark;
@@ -114,6 +114,21 @@ final class PairWindows {
   private static double yAt(double[] memory, int nextLevel, int age) {
     return simpleReturn(
         Layout.LEVELS.get(memory, nextLevel, age), Layout.LEVELS.get(memory, nextLevel, age + 1));
+  }
+
+  /** One pair of returns leaves the window and another enters it. */
+  private static void replace(
+      double[] memory, int sums, double oldX, double oldY, double x, double y) {
+    if (Double.isNaN(oldX + oldY) || Double.isNaN(x + y)) {
+      accumulate(memory, sums, oldX, oldY, -1);
+      accumulate(memory, sums, x, y, 1);
+      return;
+    }
+    Compensated.replace(memory, sums + X, oldX, x);
+    Compensated.replace(memory, sums + Y, oldY, y);
+    Compensated.replaceProduct(memory, sums + XX, oldX, oldX, x, x);
+    Compensated.replaceProduct(memory, sums + YY, oldY, oldY, y, y);
+    Compensated.replaceProduct(memory, sums + XY, oldX, oldY, x, y);
   }
 
   private static void accumulate(double[] memory, int sums, double x, double y, int sign) {
