@@ -57,14 +57,17 @@ final class HttpCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "Requests of each kind before they are measured. Default: ${DEFAULT-VALUE}.")
-  private int warmUp = 3000;
+      description = {
+        "Requests of each kind before they are measured: 40 seconds, in which compilers",
+        "are done. Default: ${DEFAULT-VALUE}."
+      })
+  private int warmUp = 30_000;
 
   @Option(
       names = "--requests",
       paramLabel = "N",
       description = "Requests of each kind that are measured. Default: ${DEFAULT-VALUE}.")
-  private int requests = 3000;
+  private int requests = 10_000;
 
   @Option(
       names = "--threads",
