@@ -76,7 +76,7 @@ public final class Pipeline implements AutoCloseable {
   public Pipeline(AppConfig config, ModelSet models, int partitions) {
     slots = io.vfr.streams.features.Features.slots(config, List.of());
     pools = new HeapPools(meters);
-    latest = new LatestPredictions(config.features().hotSymbols(), pools::isShedding);
+    latest = new LatestPredictions(config.features().hotSymbols(), pools::shedding);
     Properties properties =
         TestConfigs.ofDriver(config.applicationId(), config.streams().stateDir());
     driver =

@@ -68,7 +68,7 @@ class ScoringTopologyTest {
             new FeatureSlots(FeatureSchema.current(), 16),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
-            new LatestPredictions(1, () -> false),
+            new LatestPredictions(1, () -> 0),
             new HeapPools(new SimpleMeterRegistry()),
             Rollbacks.NONE,
             new SimpleMeterRegistry(),

@@ -1,6 +1,7 @@
 package io.vfr.streams.emit;
 
 import io.vfr.streams.features.FeatureVector;
+import io.vfr.streams.state.HeapPools;
 import io.vfr.streams.state.ShedBound;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +76,9 @@ public final class LatestPredictions {
    * Creates an empty view.
    *
    * @param symbolsMax most symbols to remember
-   * @param shedding whether memory is short, so that fewer are remembered
+   * @param shedding which shedding is on, so that fewer are remembered: {@link HeapPools#shedding}
    */
-  public LatestPredictions(int symbolsMax, BooleanSupplier shedding) {
+  public LatestPredictions(int symbolsMax, IntSupplier shedding) {
     if (symbolsMax < 1) {
       throw new IllegalArgumentException("symbolsMax must be at least 1 but is " + symbolsMax);
     }

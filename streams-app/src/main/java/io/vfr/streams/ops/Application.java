@@ -49,7 +49,7 @@ public final class Application implements AutoCloseable {
     standings = new StandingsFollower(config);
     HeapPools pools = new HeapPools(metrics.registry());
     LatestPredictions latest =
-        new LatestPredictions(config.features().hotSymbols(), pools::isShedding);
+        new LatestPredictions(config.features().hotSymbols(), pools::shedding);
     rollbacks = new RollbackExecutor(config, clock, instance);
     try {
       // Before the client, which tells the others where it is.

@@ -6,18 +6,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The pools in which an instance holds state on the heap beside its store, and whether it sheds
- * load because memory is short: then each pool holds a quarter of what it held, and scoring leaves
- * out what it can do without. Thread-safe.
+ * load because memory is short: then each pool holds a quarter of what it held, a quarter of that
+ * if it was not enough, and scoring leaves out what it can do without. Thread-safe.
  */
 public final class HeapPools {
   private final MeterRegistry meters;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
-  private final LongAdder sheds = new LongAdder();
-  private volatile boolean shedding;
+  private final AtomicInteger sheds = new AtomicInteger();
+  private volatile int shedding;
 
   /** The tasks' parts of one pool; those of tasks that are gone leave by themselves. */
   private static final class Pool {
@@ -49,11 +50,11 @@ public final class HeapPools {
   /** No pools yet; memory is not short. */
   public HeapPools(MeterRegistry meters) {
     this.meters = meters;
-    Gauge.builder("vfr.load.shedding", this, pools -> pools.shedding ? 1 : 0)
+    Gauge.builder("vfr.load.shedding", this, pools -> Math.min(1, pools.shedding))
         .description("1 while load is shed because memory is short")
         .register(meters);
-    FunctionCounter.builder("vfr.load.sheds", sheds, LongAdder::sum)
-        .description("How often load began to be shed because memory was short")
+    FunctionCounter.builder("vfr.load.sheds", sheds, AtomicInteger::get)
+        .description("How often pools were made smaller because memory was short")
         .register(meters);
   }
 
@@ -67,7 +68,7 @@ public final class HeapPools {
     Pool pool = pools.computeIfAbsent(name, this::register);
     HotSymbols<V> part =
         new HotSymbols<>(
-            new ShedBound(symbolsMax, this::isShedding, pool::quarter), pool.hits, pool.misses);
+            new ShedBound(symbolsMax, this::shedding, pool::quarter), pool.hits, pool.misses);
     pool.add(part);
     return part;
   }
@@ -92,15 +93,21 @@ public final class HeapPools {
 
   /** Whether load is shed. */
   public boolean isShedding() {
+    return shedding > 0;
+  }
+
+  /** Which shedding is on, counted from 1: each makes the pools smaller. 0 if none is. */
+  public int shedding() {
     return shedding;
   }
 
-  /** Begins to shed load, or ends it. */
-  public void shed(boolean isShort) {
+  /** Begins to shed load, or sheds more of it, or ends it. */
+  public synchronized void shed(boolean isShort) {
     if (isShort) {
       pools.values().forEach(Pool::measure);
-      sheds.increment();
+      shedding = sheds.incrementAndGet();
+    } else {
+      shedding = 0;
     }
-    shedding = isShort;
   }
 }

@@ -26,7 +26,7 @@ class LatestPredictionsTest {
   private final Map<String, LatestPrediction> made = new HashMap<>();
 
   private boolean shedding;
-  private final LatestPredictions view = new LatestPredictions(3, () -> shedding);
+  private final LatestPredictions view = new LatestPredictions(3, () -> shedding ? 1 : 0);
 
   @BeforeEach
   void predict() {
@@ -94,7 +94,7 @@ class LatestPredictionsTest {
     for (String kept : List.of("A", "C", "D")) {
       assertThat(view.of(kept)).as(kept).isNotNull();
     }
-    assertThatThrownBy(() -> new LatestPredictions(0, () -> false)).hasMessageContaining("0");
+    assertThatThrownBy(() -> new LatestPredictions(0, () -> 0)).hasMessageContaining("0");
   }
 
   @Test

@@ -60,7 +60,7 @@ final class HaltingInstance {
             Features.slots(config, List.of()),
             () -> models,
             standings,
-            new LatestPredictions(100, () -> false),
+            new LatestPredictions(100, () -> 0),
             new HeapPools(new SimpleMeterRegistry()),
             Rollbacks.NONE,
             new SimpleMeterRegistry(),

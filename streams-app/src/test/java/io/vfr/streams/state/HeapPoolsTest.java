@@ -97,6 +97,30 @@ class HeapPoolsTest {
     assertThat(symbols()).isEqualTo(8);
   }
 
+  @Test
+  void shedAgain_aQuarterOfWhatIsLeft_untilItEnds() {
+    HotSymbols<Integer> part = pools.symbols("bars", 100);
+    HotSymbols<Integer> other = pools.symbols("bars", 100);
+    for (int i = 0; i < 64; i++) {
+      part.put("S" + i, i);
+      other.put("T" + i, i);
+    }
+    for (int expected : new int[] {16, 4, 1, 1}) {
+      pools.shed(true);
+      for (int i = 0; i < 64; i++) {
+        part.get("S" + i);
+        part.put("S" + i, i);
+        other.get("T" + i);
+      }
+      assertThat(symbols()).isEqualTo(2 * expected);
+    }
+    pools.shed(false);
+    for (int i = 0; i < 64; i++) {
+      part.put("S" + i, i);
+    }
+    assertThat(symbols()).isEqualTo(64 + 1);
+  }
+
   /**
    * A neighbour has died while memory is short: its symbols come, and have no place of their own.
    */

@@ -94,7 +94,7 @@ final class FeatureRun implements AutoCloseable {
             Features.slots(config, List.of()),
             () -> ModelSet.ofChampions(List.of()),
             () -> Standings.NONE,
-            new LatestPredictions(1, () -> false),
+            new LatestPredictions(1, () -> 0),
             new HeapPools(meters),
             Rollbacks.NONE,
             meters,

@@ -39,6 +39,9 @@ public final class Vitals implements AutoCloseable {
   /** After how many calm looks an alert is cleared. */
   static final int CALM_LOOKS = 12;
 
+  /** After how many looks with memory short it is told again: what was done was not enough. */
+  static final int SHORT_LOOKS = 12;
+
   private static final double P95 = 0.95;
   private static final Logger LOG = LoggerFactory.getLogger(Vitals.class);
 
@@ -52,6 +55,9 @@ public final class Vitals implements AutoCloseable {
 
   /** How many calm looks there have been since an alert that is raised was last needed; guarded. */
   private final Map<AlertType, Integer> raised = new EnumMap<>(AlertType.class);
+
+  /** Looks since it was last told that memory is short; guarded. */
+  private int shortLooks;
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -79,7 +85,8 @@ public final class Vitals implements AutoCloseable {
    *
    * @param meters where the flow counts
    * @param publish takes each alert
-   * @param memoryShort is told when HIGH_MEMORY is raised, and when it is cleared
+   * @param memoryShort is told when HIGH_MEMORY is raised, again after each minute that it lasts,
+   *     and when it is cleared
    */
   public static Vitals watch(
       AlertsConfig config,
@@ -183,6 +190,9 @@ public final class Vitals implements AutoCloseable {
       if (vital.isCrossedBy(value)) {
         if (raised.put(vital.type(), 0) == null) {
           tell(vital, AlertState.RAISED, vital.severity(), value);
+        } else if (vital.type() == AlertType.HIGH_MEMORY && ++shortLooks == SHORT_LOOKS) {
+          LOG.warn("{} lasts: {}", vital.type(), vital.message(value));
+          tellMemory(true);
         }
       } else if (raised.containsKey(vital.type())) {
         calm(vital, value);
@@ -203,7 +213,7 @@ public final class Vitals implements AutoCloseable {
     long now = clock.millis();
     String message = vital.message(value);
     if (vital.type() == AlertType.HIGH_MEMORY) {
-      memoryShort.accept(state == AlertState.RAISED);
+      tellMemory(state == AlertState.RAISED);
     }
     LOG.warn("{} {}: {}", vital.type(), state, message);
     publish.accept(
@@ -219,6 +229,11 @@ public final class Vitals implements AutoCloseable {
             vital.limit(),
             null,
             instance));
+  }
+
+  private void tellMemory(boolean isShort) {
+    shortLooks = 0;
+    memoryShort.accept(isShort);
   }
 
   @Override

@@ -190,13 +190,22 @@ class VitalsTest {
             () -> {});
     value = 0.95;
     watch.check();
-    watch.check();
+    for (int i = 1; i < Vitals.SHORT_LOOKS; i++) {
+      watch.check();
+    }
     assertThat(memoryShort).containsExactly(true);
+    watch.check();
+    assertThat(memoryShort).as("it lasts").containsExactly(true, true);
+    for (int i = 0; i < Vitals.SHORT_LOOKS; i++) {
+      watch.check();
+    }
+    assertThat(memoryShort).containsExactly(true, true, true);
+    assertThat(alerts).hasSize(1);
     value = 0.5;
     for (int i = 0; i < Vitals.CALM_LOOKS; i++) {
       watch.check();
     }
-    assertThat(memoryShort).containsExactly(true, false);
+    assertThat(memoryShort).containsExactly(true, true, true, false);
   }
 
   @Test
