@@ -51,6 +51,9 @@ final class ContenderCommand implements Callable<Integer> {
   @Option(names = "--written", description = "What ours wrote before: see Written.")
   private @Nullable Path written;
 
+  @Option(names = "--compute", description = "Microseconds for each price: see PlainFlow.")
+  private double computeMicros;
+
   @Option(names = "--threads", required = true)
   private int threads = 1;
 
@@ -204,9 +207,10 @@ final class ContenderCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     AppConfig ours = config(settings, contender == Contender.VFR_TREES ? XGBOOST_MODEL : "");
     return switch (contender) {
-      case PASS_THROUGH -> PlainFlow.start(settings, ours, null);
-      case PARSE_AND_WRITE -> PlainFlow.start(settings, ours, readWritten().predictions());
-      case SAME_RECORDS -> PlainFlow.start(settings, ours, readWritten());
+      case PASS_THROUGH -> PlainFlow.start(settings, ours, null, 0);
+      case PARSE_AND_WRITE ->
+          PlainFlow.start(settings, ours, readWritten().predictions(), computeMicros);
+      case SAME_RECORDS -> PlainFlow.start(settings, ours, readWritten(), computeMicros);
       case ONE_DAY -> OneDayFlow.start(settings, ours, List.of(registry(XGBOOST_MODEL, "2.1.0")));
       case ONE_DAY_ALL ->
           OneDayFlow.start(

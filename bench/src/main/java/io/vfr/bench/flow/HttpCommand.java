@@ -58,8 +58,8 @@ final class HttpCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "N",
       description = {
-        "Requests of each kind before they are measured: 40 seconds, in which compilers",
-        "are done. Default: ${DEFAULT-VALUE}."
+        "Requests of each kind before they are measured: some 40 seconds,",
+        "in which compilers are done. Default: ${DEFAULT-VALUE}."
       })
   private int warmUp = 30_000;
 

@@ -112,6 +112,15 @@ final class LatencyCommand implements Callable<Integer> {
   private int threads = 1;
 
   @Option(
+      names = "--compute",
+      paramLabel = "MICROS",
+      description = {
+        "For how long parse-and-write and same-records compute for each price, in place of state and",
+        "models: what any flow would take that needs a core for so long. Default: ${DEFAULT-VALUE}."
+      })
+  private int computeMicros;
+
+  @Option(
       names = "--slow",
       paramLabel = "FILE",
       description = {
@@ -196,6 +205,10 @@ final class LatencyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--profile: there is no directory " + profiles);
     }
+    if (computeMicros < 0 || computeMicros > 1000) {
+      throw new ParameterException(
+          spec.commandLine(), "--compute must be 0..1000 microseconds, got " + computeMicros);
+    }
     if (linger < 0 || linger > 1000) {
       throw new ParameterException(
           spec.commandLine(), "--linger must be 0..1000 milliseconds, got " + linger);
@@ -224,6 +237,7 @@ final class LatencyCommand implements Callable<Integer> {
     List<String> arguments = new ArrayList<>(List.of("--serve"));
     if (contender.writesAgain()) {
       arguments.addAll(List.of("--written", written.toString()));
+      arguments.add("--compute=" + computeMicros);
     }
     if (profiles != null) {
       arguments.addAll(List.of("--profile", profiles.resolve(id + ".jfr").toString()));
@@ -283,7 +297,7 @@ final class LatencyCommand implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%,d prices a second for %d s after %d s, sent with a linger of %d ms, %d symbols, %d threads,"
-            + " %s%s%n",
+            + " %s%s%s%n",
         rate,
         rounds * seconds,
         warmUp,
@@ -291,6 +305,7 @@ final class LatencyCommand implements Callable<Integer> {
         symbols,
         threads,
         mode,
+        computeMicros == 0 ? "" : "; written again after " + computeMicros + " µs each",
         options.heading());
     out.printf(
         "%-14s %7s %7s %7s %7s %7s %7s %8s %6s %7s %6s%n",

@@ -46,14 +46,17 @@ final class PlainFlow implements AutoCloseable {
    *
    * @param ours our configuration in the same run
    * @param written what is written for the prices; null writes what was read
+   * @param computeMicros for how long it computes for each price, if it writes something else
    */
-  static PlainFlow start(Settings settings, AppConfig ours, @Nullable Written written) {
-    KafkaStreams streams = new KafkaStreams(topology(written), properties(settings, ours));
+  static PlainFlow start(
+      Settings settings, AppConfig ours, @Nullable Written written, double computeMicros) {
+    KafkaStreams streams =
+        new KafkaStreams(topology(written, computeMicros), properties(settings, ours));
     streams.start();
     return new PlainFlow(streams);
   }
 
-  static Topology topology(@Nullable Written written) {
+  static Topology topology(@Nullable Written written, double computeMicros) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -61,7 +64,9 @@ final class PlainFlow implements AutoCloseable {
         Serdes.ByteArray().deserializer(),
         Topics.PRICES.name());
     topology.addProcessor(
-        "work", () -> written == null ? new PassThrough() : new WriteAgain(written), "prices");
+        "work",
+        () -> written == null ? new PassThrough() : new WriteAgain(written, computeMicros),
+        "prices");
     List<String> outputs =
         written == null
             ? List.of(OUTPUT_TOPIC)
@@ -120,7 +125,10 @@ final class PlainFlow implements AutoCloseable {
 
     private final double[] due;
 
-    WriteAgain(Written written) {
+    private final Computation computation;
+
+    WriteAgain(Written written, double computeMicros) {
+      computation = Computation.ofMicros(computeMicros);
       parts = written.parts();
       next = new int[parts.size()];
       due = new double[parts.size()];
@@ -131,6 +139,7 @@ final class PlainFlow implements AutoCloseable {
       if (!(Codecs.PRICE.parse(record.value()) instanceof Parsed.Accepted<PriceEvent>)) {
         throw new IllegalStateException("the bench sent a bad price");
       }
+      computation.run();
       for (int i = 0; i < next.length; i++) {
         Written.Part part = parts.get(i);
         for (due[i] += part.perPrice(); due[i] >= 1; due[i]--) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What the stream threads and their producers' threads of one of ours did in a recording of",
-      "`throughput --profile` or `scale --profile`: shares of CPU samples, and of allocated bytes."
+      "`throughput`, `scale` or `latency --profile`: shares of CPU samples, and of allocated bytes."
     })
 final class ProfileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -27,6 +27,8 @@ class LatencyCommandTest {
     assertThat(BenchLine.refused("latency", "--rate", "0")).contains("must be positive");
     assertThat(BenchLine.refused("latency", "--linger", "1001"))
         .contains("--linger must be 0..1000 milliseconds, got 1001");
+    assertThat(BenchLine.refused("latency", "--compute", "1001"))
+        .contains("--compute must be 0..1000 microseconds, got 1001");
   }
 
   /** Broker, contender and probe as they are, too short to tell anything of speed. */
@@ -52,7 +54,7 @@ class LatencyCommandTest {
 
   @Test
   void thoseThatWriteAgain_behindOurs_areMeasuredLikeIt() throws Exception {
-    JsonNode lines = measured("vfr-trees,parse-and-write,same-records");
+    JsonNode lines = measured("vfr-trees,parse-and-write,same-records", "--compute=5");
     for (String each : List.of("vfr-trees", "parse-and-write", "same-records")) {
       assertThat(lines.get(each).get("records").asLong()).isEqualTo(1000);
     }

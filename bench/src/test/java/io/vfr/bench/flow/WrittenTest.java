@@ -95,7 +95,7 @@ class WrittenTest {
     Properties properties = new Properties();
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     try (TopologyTestDriver driver =
-        new TopologyTestDriver(PlainFlow.topology(written), properties)) {
+        new TopologyTestDriver(PlainFlow.topology(written, 0), properties)) {
       TestInputTopic<byte[], byte[]> prices =
           driver.createInputTopic(
               Topics.PRICES.name(), new ByteArraySerializer(), new ByteArraySerializer());

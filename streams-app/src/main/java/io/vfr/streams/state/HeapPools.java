@@ -12,13 +12,20 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The pools in which an instance holds state on the heap beside its store, and whether it sheds
  * load because memory is short: then each pool holds a quarter of what it held, a quarter of that
- * if it was not enough, and scoring leaves out what it can do without. Thread-safe.
+ * if it was not enough, and {@value #STEPS_MAX} times so at most; scoring leaves out what it can do
+ * without. Thread-safe.
  */
 public final class HeapPools {
+  /** What is left then, a sixty-fourth, is not what fills the heap; less would only cost time. */
+  static final int STEPS_MAX = 3;
+
   private final MeterRegistry meters;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
   private final AtomicInteger sheds = new AtomicInteger();
   private volatile int shedding;
+
+  /** How often the pools were made smaller since memory is short; guarded. */
+  private int steps;
 
   /** The tasks' parts of one pool; those of tasks that are gone leave by themselves. */
   private static final class Pool {
@@ -103,11 +110,13 @@ public final class HeapPools {
 
   /** Begins to shed load, or sheds more of it, or ends it. */
   public synchronized void shed(boolean isShort) {
-    if (isShort) {
+    if (!isShort) {
+      shedding = 0;
+      steps = 0;
+    } else if (steps < STEPS_MAX) {
+      steps++;
       pools.values().forEach(Pool::measure);
       shedding = sheds.incrementAndGet();
-    } else {
-      shedding = 0;
     }
   }
 }

@@ -98,27 +98,28 @@ class HeapPoolsTest {
   }
 
   @Test
-  void shedAgain_aQuarterOfWhatIsLeft_untilItEnds() {
-    HotSymbols<Integer> part = pools.symbols("bars", 100);
-    HotSymbols<Integer> other = pools.symbols("bars", 100);
-    for (int i = 0; i < 64; i++) {
+  void shedAgain_aQuarterOfWhatIsLeft_threeTimesAtMost() {
+    HotSymbols<Integer> part = pools.symbols("bars", 1000);
+    HotSymbols<Integer> other = pools.symbols("bars", 1000);
+    for (int i = 0; i < 256; i++) {
       part.put("S" + i, i);
       other.put("T" + i, i);
     }
-    for (int expected : new int[] {16, 4, 1, 1}) {
+    for (int expected : new int[] {64, 16, 4, 4}) {
       pools.shed(true);
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 256; i++) {
         part.get("S" + i);
         part.put("S" + i, i);
         other.get("T" + i);
       }
       assertThat(symbols()).isEqualTo(2 * expected);
     }
+    assertThat(sheds()).isEqualTo(3);
     pools.shed(false);
-    for (int i = 0; i < 64; i++) {
+    for (int i = 0; i < 256; i++) {
       part.put("S" + i, i);
     }
-    assertThat(symbols()).isEqualTo(64 + 1);
+    assertThat(symbols()).isEqualTo(256 + 4);
   }
 
   /**

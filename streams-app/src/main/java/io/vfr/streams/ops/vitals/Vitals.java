@@ -39,7 +39,7 @@ public final class Vitals implements AutoCloseable {
   /** After how many calm looks an alert is cleared. */
   static final int CALM_LOOKS = 12;
 
-  /** After how many looks with memory short it is told again: what was done was not enough. */
+  /** After how many looks that find memory short it is told again: what was done did not do. */
   static final int SHORT_LOOKS = 12;
 
   private static final double P95 = 0.95;
@@ -56,8 +56,11 @@ public final class Vitals implements AutoCloseable {
   /** How many calm looks there have been since an alert that is raised was last needed; guarded. */
   private final Map<AlertType, Integer> raised = new EnumMap<>(AlertType.class);
 
-  /** Looks since it was last told that memory is short; guarded. */
+  /** Looks that found memory short since that was last told; guarded. */
   private int shortLooks;
+
+  /** What told it: the same number as long as no collection has renewed it; guarded. */
+  private double shortValue;
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -85,8 +88,8 @@ public final class Vitals implements AutoCloseable {
    *
    * @param meters where the flow counts
    * @param publish takes each alert
-   * @param memoryShort is told when HIGH_MEMORY is raised, again after each minute that it lasts,
-   *     and when it is cleared
+   * @param memoryShort is told when HIGH_MEMORY is raised, again after each minute of looks that
+   *     find it so, if collections have been since, and when it is cleared
    */
   public static Vitals watch(
       AlertsConfig config,
@@ -190,9 +193,8 @@ public final class Vitals implements AutoCloseable {
       if (vital.isCrossedBy(value)) {
         if (raised.put(vital.type(), 0) == null) {
           tell(vital, AlertState.RAISED, vital.severity(), value);
-        } else if (vital.type() == AlertType.HIGH_MEMORY && ++shortLooks == SHORT_LOOKS) {
-          LOG.warn("{} lasts: {}", vital.type(), vital.message(value));
-          tellMemory(true);
+        } else if (vital.type() == AlertType.HIGH_MEMORY) {
+          lasts(vital, value);
         }
       } else if (raised.containsKey(vital.type())) {
         calm(vital, value);
@@ -213,7 +215,7 @@ public final class Vitals implements AutoCloseable {
     long now = clock.millis();
     String message = vital.message(value);
     if (vital.type() == AlertType.HIGH_MEMORY) {
-      tellMemory(state == AlertState.RAISED);
+      tellMemory(state == AlertState.RAISED, value);
     }
     LOG.warn("{} {}: {}", vital.type(), state, message);
     publish.accept(
@@ -231,8 +233,17 @@ public final class Vitals implements AutoCloseable {
             instance));
   }
 
-  private void tellMemory(boolean isShort) {
+  private void lasts(Vital memory, double value) {
+    shortLooks++;
+    if (shortLooks >= SHORT_LOOKS && value != shortValue) {
+      LOG.warn("{} lasts: {}", memory.type(), memory.message(value));
+      tellMemory(true, value);
+    }
+  }
+
+  private void tellMemory(boolean isShort, double value) {
     shortLooks = 0;
+    shortValue = value;
     memoryShort.accept(isShort);
   }
 

@@ -193,12 +193,16 @@ class VitalsTest {
     for (int i = 1; i < Vitals.SHORT_LOOKS; i++) {
       watch.check();
     }
+    value = 0.92;
     assertThat(memoryShort).containsExactly(true);
     watch.check();
     assertThat(memoryShort).as("it lasts").containsExactly(true, true);
-    for (int i = 0; i < Vitals.SHORT_LOOKS; i++) {
+    for (int i = 0; i < 2 * Vitals.SHORT_LOOKS; i++) {
       watch.check();
     }
+    assertThat(memoryShort).as("no collection since").hasSize(2);
+    value = 0.91;
+    watch.check();
     assertThat(memoryShort).containsExactly(true, true, true);
     assertThat(alerts).hasSize(1);
     value = 0.5;
