@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
@@ -51,12 +52,14 @@ final class PlainFlow implements AutoCloseable {
   static PlainFlow start(
       Settings settings, AppConfig ours, @Nullable Written written, double computeMicros) {
     KafkaStreams streams =
-        new KafkaStreams(topology(written, computeMicros), properties(settings, ours));
+        new KafkaStreams(
+            topology(written, () -> Computation.ofMicros(computeMicros)),
+            properties(settings, ours));
     streams.start();
     return new PlainFlow(streams);
   }
 
-  static Topology topology(@Nullable Written written, double computeMicros) {
+  static Topology topology(@Nullable Written written, Supplier<Computation> computations) {
     Topology topology = new Topology();
     topology.addSource(
         "prices",
@@ -65,7 +68,7 @@ final class PlainFlow implements AutoCloseable {
         Topics.PRICES.name());
     topology.addProcessor(
         "work",
-        () -> written == null ? new PassThrough() : new WriteAgain(written, computeMicros),
+        () -> written == null ? new PassThrough() : new WriteAgain(written, computations.get()),
         "prices");
     List<String> outputs =
         written == null
@@ -127,8 +130,8 @@ final class PlainFlow implements AutoCloseable {
 
     private final Computation computation;
 
-    WriteAgain(Written written, double computeMicros) {
-      computation = Computation.ofMicros(computeMicros);
+    WriteAgain(Written written, Computation computation) {
+      this.computation = computation;
       parts = written.parts();
       next = new int[parts.size()];
       due = new double[parts.size()];

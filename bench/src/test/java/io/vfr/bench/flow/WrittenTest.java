@@ -83,19 +83,20 @@ class WrittenTest {
     assertThatThrownBy(() -> new Written(List.of())).hasMessageContaining("no predictions");
   }
 
-  /** What the flow writes for each price, with shares of a record adding up. */
+  /** What the flow does for each price, with shares of a record adding up. */
   @Test
-  void plainFlow_writesTheRecordsOfEachTopicInTurn() {
+  void plainFlow_computesAndWritesTheRecordsOfEachTopicInTurn() {
     Written written =
         new Written(
             List.of(
                 new Written.Part("bench-out", 1, texts("p0", "p1", "p2")),
                 new Written.Part("bench-alerts", 0.5, texts("a0", "a1")),
                 new Written.Part("bench-state", 2.25, texts("s"))));
+    Computation computation = new Computation(3);
     Properties properties = new Properties();
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     try (TopologyTestDriver driver =
-        new TopologyTestDriver(PlainFlow.topology(written, 0), properties)) {
+        new TopologyTestDriver(PlainFlow.topology(written, () -> computation), properties)) {
       TestInputTopic<byte[], byte[]> prices =
           driver.createInputTopic(
               Topics.PRICES.name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -108,6 +109,9 @@ class WrittenTest {
       assertThat(texts(driver, "bench-alerts")).containsExactly("a0", "a1");
       assertThat(texts(driver, "bench-state")).hasSize(9);
     }
+    Computation ofFour = new Computation(4 * 3);
+    ofFour.run();
+    assertThat(computation.state()).isEqualTo(ofFour.state());
   }
 
   private static Payloads texts(String... texts) {

@@ -11,6 +11,12 @@ class HeapPoolsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final HeapPools pools = new HeapPools(meters);
 
+  private static void fill(HotSymbols<Integer> part, String prefix, int symbols) {
+    for (int i = 0; i < symbols; i++) {
+      part.put(prefix + i, i);
+    }
+  }
+
   private double requests(String result) {
     return meters
         .get("vfr.pool.requests")
@@ -77,23 +83,17 @@ class HeapPoolsTest {
   @Test
   void shed_eachPoolShrinksToAQuarter_andGrowsAgain() {
     HotSymbols<Integer> part = pools.symbols("bars", 100);
-    for (int i = 0; i < 8; i++) {
-      part.put("S" + i, i);
-    }
+    fill(part, "S", 8);
     assertThat(meters.get("vfr.load.shedding").gauge().value()).isZero();
     pools.shed(true);
     assertThat(meters.get("vfr.load.shedding").gauge().value()).isEqualTo(1);
     part.get("S7");
     assertThat(symbols()).isEqualTo(2);
     assertThat(part.get("S6")).isEqualTo(6);
-    for (int i = 0; i < 8; i++) {
-      part.put("S" + i, i);
-    }
+    fill(part, "S", 8);
     assertThat(symbols()).isEqualTo(2);
     pools.shed(false);
-    for (int i = 0; i < 8; i++) {
-      part.put("S" + i, i);
-    }
+    fill(part, "S", 8);
     assertThat(symbols()).isEqualTo(8);
   }
 
@@ -101,10 +101,8 @@ class HeapPoolsTest {
   void shedAgain_aQuarterOfWhatIsLeft_threeTimesAtMost() {
     HotSymbols<Integer> part = pools.symbols("bars", 1000);
     HotSymbols<Integer> other = pools.symbols("bars", 1000);
-    for (int i = 0; i < 256; i++) {
-      part.put("S" + i, i);
-      other.put("T" + i, i);
-    }
+    fill(part, "S", 256);
+    fill(other, "T", 256);
     for (int expected : new int[] {64, 16, 4, 4}) {
       pools.shed(true);
       for (int i = 0; i < 256; i++) {
@@ -116,9 +114,7 @@ class HeapPoolsTest {
     }
     assertThat(sheds()).isEqualTo(3);
     pools.shed(false);
-    for (int i = 0; i < 256; i++) {
-      part.put("S" + i, i);
-    }
+    fill(part, "S", 256);
     assertThat(symbols()).isEqualTo(256 + 4);
   }
 
@@ -129,17 +125,11 @@ class HeapPoolsTest {
   void taskThatComesWhileLoadIsShed_holdsAQuarterOfWhatTheOthersHeld() {
     HotSymbols<Integer> one = pools.symbols("bars", 100);
     HotSymbols<Integer> two = pools.symbols("bars", 100);
-    for (int i = 0; i < 40; i++) {
-      one.put("S" + i, i);
-    }
-    for (int i = 0; i < 24; i++) {
-      two.put("T" + i, i);
-    }
+    fill(one, "S", 40);
+    fill(two, "T", 24);
     pools.shed(true);
     HotSymbols<Integer> late = pools.symbols("bars", 100);
-    for (int i = 0; i < 40; i++) {
-      late.put("U" + i, i);
-    }
+    fill(late, "U", 40);
     // (40 + 24) / 2 / 4, beside 10 and 8 of the others.
     assertThat(IntStream.range(0, 40).filter(i -> late.get("U" + i) != null).count()).isEqualTo(8);
     one.get("S0");

@@ -254,7 +254,7 @@ public final class IndicatorState {
    */
   private static void normalise(double[] out) {
     for (int i = 0; i < FeatureIndex.COUNT; i++) {
-      // Turns -0 into 0.
+      // Turns -0 into 0; without a branch, so that the compiler takes several at once.
       out[i] += 0.0;
     }
     if (areFinite(out)) {
