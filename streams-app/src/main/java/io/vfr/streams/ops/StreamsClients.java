@@ -1,6 +1,7 @@
 package io.vfr.streams.ops;
 
 import io.vfr.streams.ingest.PollProgress;
+import io.vfr.streams.state.CommitPace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,7 @@ final class StreamsClients implements KafkaClientSupplier {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ThreadProducer.sendHeld();
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      CommitPace.polled(records.count());
       if (!records.isEmpty()) {
         PollProgress progress = PollProgress.ofThread();
         for (TopicPartition partition : records.partitions()) {

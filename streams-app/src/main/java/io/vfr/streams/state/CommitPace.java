@@ -13,7 +13,9 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  * When the tasks of a stream thread are committed: every commit interval while commits are quick,
  * and else only after at least as much time was spent on records as the last commit took. Brokers
  * that are slow would otherwise be asked for commits most of the time, and that makes them slower
- * (docs/decisions/0018).
+ * (docs/decisions/0018). Under a short interval a commit also waits for what the last poll brought,
+ * up to four times as long as the last one took: a thread that is behind would stay so if it
+ * committed half of the time (docs/decisions/0025).
  *
  * <p>One instance per stream thread, used by that thread alone; Kafka Streams commits all tasks of
  * a thread together.
@@ -33,6 +35,9 @@ public final class CommitPace {
   /** How long before a commit what waits for it is better written, at most. */
   private static final long NEAR_MILLIS = 20;
 
+  /** As many times a commit's own time records at hand put off the next one, at most. */
+  private static final int AT_HAND_TIMES = 4;
+
   private static final long NONE = -1;
 
   /** What took longer was more than a commit. */
@@ -44,6 +49,9 @@ public final class CommitPace {
 
   private final LongSupplier clock;
   private final Map<TaskId, Turn> turns = new HashMap<>();
+
+  /** How many records of the last poll are still to be processed. */
+  private int atHand;
 
   /** How many commits have begun. */
   private long commits;
@@ -102,6 +110,23 @@ public final class CommitPace {
     OF_THREAD.get().begins();
   }
 
+  /**
+   * Notes how many records the calling thread's consumer has brought. Those of the poll before were
+   * processed, or wait for others.
+   */
+  public static void polled(int records) {
+    OF_THREAD.get().brought(records);
+  }
+
+  /** How many records of the calling thread's last poll are still to be processed. */
+  static int atHand() {
+    return OF_THREAD.get().atHand;
+  }
+
+  void brought(int records) {
+    atHand = records;
+  }
+
   Turn turn(ProcessingContext context) {
     return turns.computeIfAbsent(context.taskId(), task -> new Turn());
   }
@@ -152,9 +177,11 @@ public final class CommitPace {
   }
 
   private boolean isTime(long now, long intervalMillis) {
-    long since = isShort(intervalMillis) ? begunMillis : endedMillis;
+    boolean isShort = isShort(intervalMillis);
+    long since = isShort ? begunMillis : endedMillis;
+    long forRecords = isShort && atHand > 0 ? AT_HAND_TIMES * tookMillis : tookMillis;
     return now - since >= intervalMillis
-        && now - endedMillis >= tookMillis
+        && now - endedMillis >= forRecords
         && !ownIsNear(now, intervalMillis / 2);
   }
 
@@ -203,6 +230,7 @@ public final class CommitPace {
 
     /** Notes that a record was processed, and asks for its commit if it is due. */
     public void processed(ProcessingContext context) {
+      atHand = Math.max(0, atHand - 1);
       waitsSince = commits;
       ask(context);
     }

@@ -208,6 +208,68 @@ class CommitPaceTest {
     assertThat(commits).hasSizeBetween(45, 51);
   }
 
+  /** A thread with more at hand than it comes to. */
+  private void runBehind(Duration interval, long commitMillis) {
+    this.interval = interval;
+    open(1);
+    pace.brought(1_000_000);
+    run(10_000, commitMillis);
+  }
+
+  @Test
+  void recordsAtHand_putACommitOfAShortIntervalOffForFourTimesItsTime() {
+    runBehind(Duration.ofMillis(50), 40);
+    // Found to have ended a beat later: a cycle is 50 ms and 200.
+    assertThat(commits).hasSizeBetween(39, 41);
+  }
+
+  @Test
+  void recordsAtHand_doNotPutOffWhatIsQuick() {
+    runBehind(Duration.ofMillis(50), 1);
+    assertThat(commits).hasSizeBetween(160, 201);
+  }
+
+  @Test
+  void recordsAtHand_doNotChangeALongInterval() {
+    runBehind(INTERVAL, 40);
+    assertThat(commits).hasSizeBetween(64, 71);
+  }
+
+  @Test
+  void lastRecordAtHand_asksForTheCommitThatWasPutOff() {
+    Task task = committedOnce(Duration.ofMillis(50), 40);
+    pace.brought(3);
+    now += 70;
+    task.process();
+    task.process();
+    assertThat(task.asks()).isFalse();
+    task.process();
+    assertThat(task.asks()).isTrue();
+  }
+
+  @Test
+  void recordsOfThePollBefore_areNotAtHand() {
+    Task task = committedOnce(Duration.ofMillis(50), 40);
+    pace.brought(3);
+    pace.brought(0);
+    now += 70;
+    task.process();
+    assertThat(task.asks()).isTrue();
+  }
+
+  /** A task of which one commit was just made, and found to have ended. */
+  private Task committedOnce(Duration interval, long commitMillis) {
+    this.interval = interval;
+    open(1);
+    Task task = tasks.getFirst();
+    task.process();
+    endRound(commitMillis, true);
+    task.process();
+    assertThat(commits).hasSize(1);
+    assertThat(task.asks()).isFalse();
+    return task;
+  }
+
   @Test
   void slowCommits_leaveAsMuchTimeForRecords() {
     open(2);

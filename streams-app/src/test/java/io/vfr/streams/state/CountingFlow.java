@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,6 +40,9 @@ final class CountingFlow implements AutoCloseable {
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(60);
 
+  /** The most records that were still to be processed when one was. */
+  private final AtomicInteger mostAtHand = new AtomicInteger();
+
   private final EmbeddedKafka kafka;
   private final StreamsRunner runner;
 
@@ -61,19 +65,24 @@ final class CountingFlow implements AutoCloseable {
     return stateDir.resolve("counting").resolve("0_0").resolve("rocksdb").resolve(STORE);
   }
 
-  private static Topology topology() {
+  private Topology topology() {
     var strings = Serdes.String();
     return new Topology()
         .addSource("source", strings.deserializer(), strings.deserializer(), IN)
-        .addProcessor("count", Count::new, "source")
+        .addProcessor("count", () -> new Count(mostAtHand), "source")
         .addStateStore(StateStores.of(STORE, Serdes.String()), "count")
         .addSink("sink", OUT, strings.serializer(), strings.serializer(), "count");
   }
 
   private static final class Count implements Processor<String, String, String, String> {
+    private final AtomicInteger mostAtHand;
     private @Nullable ProcessorContext<String, String> context;
     private @Nullable KeyValueStore<String, byte[]> store;
     private CommitPace.@Nullable Turn turn;
+
+    Count(AtomicInteger mostAtHand) {
+      this.mostAtHand = mostAtHand;
+    }
 
     @Override
     public void init(ProcessorContext<String, String> context) {
@@ -88,6 +97,7 @@ final class CountingFlow implements AutoCloseable {
       if (store == null || context == null || turn == null) {
         throw new IllegalStateException("not initialised");
       }
+      mostAtHand.accumulateAndGet(CommitPace.atHand(), Math::max);
       byte[] stored = store.get(record.key());
       int count = 1 + (stored == null ? 0 : Integer.parseInt(text(stored)));
       store.put(record.key(), Integer.toString(count).getBytes(StandardCharsets.UTF_8));
@@ -129,6 +139,10 @@ final class CountingFlow implements AutoCloseable {
       }
     }
     return counts;
+  }
+
+  int mostAtHand() {
+    return mostAtHand.get();
   }
 
   boolean isReady() {
