@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A contender in a process of its own, with the options of the JVM that all share. */
@@ -108,6 +109,11 @@ final class ContenderProcess implements AutoCloseable {
   /** How long its stream threads have been ready and had no core, so far. */
   Duration waited() throws IOException {
     return CoreWait.ofStreams(process.pid());
+  }
+
+  /** What its threads have used so far, by their numbers. */
+  Map<String, ThreadCpu.Used> threads() throws IOException {
+    return ThreadCpu.of(process.pid());
   }
 
   /** What it said last, when it has ended. */

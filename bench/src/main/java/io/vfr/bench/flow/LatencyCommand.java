@@ -260,15 +260,9 @@ final class LatencyCommand implements Callable<Integer> {
       probe.measure();
       // Warm-up and what is waited for after it are not to be in a profile.
       process.tell();
-      Duration cpu = process.cpu();
-      Duration brokerCpu = ProcessCpu.ofThis();
-      Duration waited = process.waited();
+      LatencyUse before = LatencyUse.of(process);
       probe.pace(rate, Duration.ofSeconds(seconds));
-      rounds.used(
-          process.cpu().minus(cpu),
-          ProcessCpu.ofThis().minus(brokerCpu),
-          process.waited().minus(waited),
-          Duration.ofSeconds(seconds));
+      rounds.used(before, LatencyUse.of(process), Duration.ofSeconds(seconds));
       process.tell();
       probe.awaitAll(process);
       if (slowFile != null) {
@@ -344,6 +338,14 @@ final class LatencyCommand implements Callable<Integer> {
             + 100 * Runtime.getRuntime().availableProcessors()
             + " in all");
     out.println("waits: per cent of the time in which a stream thread was ready and had no core");
+    out.println("CPU % by thread; the flow's process, and behind it this one:");
+    results.forEach((contender, measured) ->
+        out.printf(
+            Locale.ROOT,
+            "%-14s %s; %s%n",
+            contender.label(),
+            ThreadCpu.told(measured.flowThreads()),
+            ThreadCpu.told(measured.brokerThreads())));
     out.flush();
   }
 
@@ -360,6 +362,11 @@ final class LatencyCommand implements Callable<Integer> {
       node.put("cpuPercent", measured.cpuPercent());
       node.put("brokerCpuPercent", measured.brokerCpuPercent());
       node.put("coreWaitPercent", measured.coreWaitPercent());
+      node.set("threadPercent", mapper.valueToTree(measured.flowThreads()));
+      node.set("brokerThreadPercent", mapper.valueToTree(measured.brokerThreads()));
+      if (contender.writesAgain()) {
+        node.put("computeMicros", computeMicros);
+      }
       all.set(contender.label(), node);
     });
     spec.commandLine().getOut().println(mapper.writeValueAsString(all));

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,8 +38,13 @@ record PriceFeed(int symbols, int days, long seed) {
     return String.format(Locale.ROOT, "S%06d", number);
   }
 
-  /** Sends everything and waits until the broker has it. */
+  /** Sends the bars and waits until the broker has them. */
   void send(String bootstrapServers) {
+    send(bootstrapServers, false);
+  }
+
+  /** Sends bars, and other inputs if they are wanted, and waits until the broker has them. */
+  void send(String bootstrapServers, boolean withOthers) {
     Map<String, Object> properties =
         Map.of(
             "bootstrap.servers",
@@ -56,24 +62,32 @@ record PriceFeed(int symbols, int days, long seed) {
             "max.in.flight.requests.per.connection",
             1);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    Callback check =
+        (metadata, error) -> {
+          if (error != null) {
+            failure.compareAndSet(null, error);
+          }
+        };
     Walk walk = new Walk(symbols, seed);
+    SideFeed others = new SideFeed(symbols, seed);
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-      for (long i = 0; i < records(); i++) {
-        PriceBar bar = walk.next();
-        producer.send(
-            new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)),
-            (metadata, error) -> {
-              if (error != null) {
-                failure.compareAndSet(null, error);
-              }
-            });
+      for (int day = 0; day < days; day++) {
+        if (withOthers) {
+          others.day(day, START + day * DAY, record -> producer.send(record, check));
+        }
+        for (int i = 0; i < symbols; i++) {
+          PriceBar bar = walk.next();
+          producer.send(
+              new ProducerRecord<>(Topics.PRICES.name(), bar.symbol(), Codecs.PRICE.write(bar)),
+              check);
+        }
       }
       producer.flush();
     }
     Exception error = failure.get();
     if (error != null) {
-      throw new IllegalStateException("bars could not be sent: " + error.getMessage(), error);
+      throw new IllegalStateException("inputs could not be sent: " + error.getMessage(), error);
     }
   }
 

@@ -54,8 +54,17 @@ final class ThreadCpu {
 
   /** What this process's threads have used so far, by their numbers. */
   static Map<String, Used> now() throws IOException {
+    return of(ProcessHandle.current().pid());
+  }
+
+  /** What a process's threads have used so far, by their numbers; nothing where no one tells. */
+  static Map<String, Used> of(long process) throws IOException {
+    Path all = Path.of("/proc", Long.toString(process), "task");
+    if (!Files.isDirectory(all)) {
+      return Map.of();
+    }
     List<Path> threads;
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+    try (Stream<Path> tasks = Files.list(all)) {
       threads = tasks.toList();
     }
     Map<String, Used> used = new LinkedHashMap<>();
@@ -97,15 +106,16 @@ final class ThreadCpu {
     return used;
   }
 
+  /** The nanoseconds of several, by kind. */
   static Map<String, Long> sum(List<Map<String, Long>> processes) {
     Map<String, Long> all = new LinkedHashMap<>();
     processes.forEach(each -> each.forEach((kind, nanos) -> all.merge(kind, nanos, Long::sum)));
     return all;
   }
 
-  /** {@code streams 21.3, producers 3.1, …}. */
-  static String told(Map<String, Double> micros) {
-    return micros.entrySet().stream()
+  /** {@code streams 21.3, producers 3.1, …}, in whatever unit they are given. */
+  static String told(Map<String, Double> used) {
+    return used.entrySet().stream()
         .map(each -> String.format(Locale.ROOT, "%s %.1f", each.getKey(), each.getValue()))
         .collect(Collectors.joining(", "));
   }

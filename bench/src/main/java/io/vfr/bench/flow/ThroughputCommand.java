@@ -61,6 +61,15 @@ final class ThroughputCommand implements Callable<Integer> {
   private int days = 1500;
 
   @Option(
+      names = "--side-inputs",
+      description = {
+        "Send what else ours reads beside the bars: four macro series a day, for each symbol an",
+        "observation of sentiment every five days and fundamentals every sixty. Rates and CPU are of",
+        "bars all the same; the other contenders read bars alone."
+      })
+  private boolean sideInputs;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       description = "Rounds over all contenders. Default: ${DEFAULT-VALUE}.")
@@ -117,8 +126,8 @@ final class ThroughputCommand implements Callable<Integer> {
     Map<Line, List<Measured>> results = new LinkedHashMap<>();
     boolean groups = instances.stream().anyMatch(count -> count > 1);
     try (BenchBroker kafka = groups ? BenchBroker.startForGroups() : BenchBroker.start()) {
-      err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
-      feed.send(kafka.bootstrapServers());
+      err.println("sending " + feed.records() + " bars of " + symbols + " symbols" + others());
+      feed.send(kafka.bootstrapServers(), sideInputs);
       Path written = null;
       for (int round = 1; round <= rounds; round++) {
         for (Line line : lines(contenders)) {
@@ -154,6 +163,10 @@ final class ThroughputCommand implements Callable<Integer> {
     }
     print(results);
     return 0;
+  }
+
+  private String others() {
+    return sideInputs ? " and " + SideFeed.records(symbols, days) + " other inputs" : "";
   }
 
   private List<Contender> contenders() {
@@ -258,12 +271,13 @@ final class ThroughputCommand implements Callable<Integer> {
   private void table(Map<Line, List<Measured>> results, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%d symbols, %s instances, %d threads, %d rounds, exactly once, commit interval %d ms%s%n",
+        "%d symbols, %s instances, %d threads, %d rounds, exactly once, commit interval %d ms%s%s%n",
         symbols,
         instances.stream().map(Object::toString).collect(Collectors.joining(", ")),
         threads,
         rounds,
         Settings.COMMIT_INTERVAL.toMillis(),
+        others(),
         options.heading());
     out.printf("%-16s %12s", "", "records/s");
     for (Reference which : references()) {

@@ -50,6 +50,8 @@ class LatencyCommandTest {
     assertThat(line.get("cpuPercent").asDouble()).isPositive();
     assertThat(line.get("brokerCpuPercent").asDouble()).isPositive();
     assertThat(line.get("coreWaitPercent").asDouble()).isNotNegative();
+    assertThat(line.get("threadPercent").get("streams").asDouble()).isPositive();
+    assertThat(line.get("brokerThreadPercent").get("others").asDouble()).isPositive();
   }
 
   @Test
@@ -58,6 +60,8 @@ class LatencyCommandTest {
     for (String each : List.of("vfr-trees", "parse-and-write", "same-records")) {
       assertThat(lines.get(each).get("records").asLong()).isEqualTo(1000);
     }
+    assertThat(lines.get("vfr-trees").has("computeMicros")).isFalse();
+    assertThat(lines.get("same-records").get("computeMicros").asInt()).isEqualTo(5);
   }
 
   private static JsonNode measured(String contenders, String... more) throws Exception {

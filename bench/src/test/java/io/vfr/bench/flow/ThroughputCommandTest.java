@@ -84,6 +84,7 @@ class ThroughputCommandTest {
         "--contenders=vfr-trees",
         "--symbols=200",
         "--days=900",
+        "--side-inputs",
         "--rounds=1",
         "--profile=" + directory);
     String recording = directory.resolve("bench-vfr-trees-1.jfr").toString();
