@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,8 +44,12 @@ record PriceFeed(int symbols, int days, long seed) {
     send(bootstrapServers, false);
   }
 
-  /** Sends bars, and other inputs if they are wanted, and waits until the broker has them. */
-  void send(String bootstrapServers, boolean withOthers) {
+  /**
+   * Sends bars, and other inputs if they are wanted, and waits until the broker has them.
+   *
+   * @return how many other inputs it has
+   */
+  long send(String bootstrapServers, boolean withOthers) {
     Map<String, Object> properties =
         Map.of(
             "bootstrap.servers",
@@ -68,13 +73,20 @@ record PriceFeed(int symbols, int days, long seed) {
             failure.compareAndSet(null, error);
           }
         };
+    AtomicLong sentOthers = new AtomicLong();
     Walk walk = new Walk(symbols, seed);
     SideFeed others = new SideFeed(symbols, seed);
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
       for (int day = 0; day < days; day++) {
         if (withOthers) {
-          others.day(day, START + day * DAY, record -> producer.send(record, check));
+          others.day(
+              day,
+              START + day * DAY,
+              record -> {
+                producer.send(record, check);
+                sentOthers.incrementAndGet();
+              });
         }
         for (int i = 0; i < symbols; i++) {
           PriceBar bar = walk.next();
@@ -89,6 +101,7 @@ record PriceFeed(int symbols, int days, long seed) {
     if (error != null) {
       throw new IllegalStateException("inputs could not be sent: " + error.getMessage(), error);
     }
+    return sentOthers.get();
   }
 
   /** The bars one by one, endless. */

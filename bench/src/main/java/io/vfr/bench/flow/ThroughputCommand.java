@@ -69,6 +69,8 @@ final class ThroughputCommand implements Callable<Integer> {
       })
   private boolean sideInputs;
 
+  private long sentOthers;
+
   @Option(
       names = "--rounds",
       paramLabel = "N",
@@ -126,8 +128,8 @@ final class ThroughputCommand implements Callable<Integer> {
     Map<Line, List<Measured>> results = new LinkedHashMap<>();
     boolean groups = instances.stream().anyMatch(count -> count > 1);
     try (BenchBroker kafka = groups ? BenchBroker.startForGroups() : BenchBroker.start()) {
-      err.println("sending " + feed.records() + " bars of " + symbols + " symbols" + others());
-      feed.send(kafka.bootstrapServers(), sideInputs);
+      err.println("sending " + feed.records() + " bars of " + symbols + " symbols");
+      sentOthers = feed.send(kafka.bootstrapServers(), sideInputs);
       Path written = null;
       for (int round = 1; round <= rounds; round++) {
         for (Line line : lines(contenders)) {
@@ -163,10 +165,6 @@ final class ThroughputCommand implements Callable<Integer> {
     }
     print(results);
     return 0;
-  }
-
-  private String others() {
-    return sideInputs ? " and " + SideFeed.records(symbols, days) + " other inputs" : "";
   }
 
   private List<Contender> contenders() {
@@ -277,7 +275,7 @@ final class ThroughputCommand implements Callable<Integer> {
         threads,
         rounds,
         Settings.COMMIT_INTERVAL.toMillis(),
-        others(),
+        sentOthers == 0 ? "" : "; " + sentOthers + " other inputs",
         options.heading());
     out.printf("%-16s %12s", "", "records/s");
     for (Reference which : references()) {

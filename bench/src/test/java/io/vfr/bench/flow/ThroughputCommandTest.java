@@ -79,14 +79,16 @@ class ThroughputCommandTest {
   /** A part that a change of names has lost would have nothing. */
   @Test
   void recordingOfOurs_hasSamplesOfEachOfItsLargeParts(@TempDir Path directory) throws Exception {
-    BenchLine.printed(
-        "throughput",
-        "--contenders=vfr-trees",
-        "--symbols=200",
-        "--days=900",
-        "--side-inputs",
-        "--rounds=1",
-        "--profile=" + directory);
+    String printed =
+        BenchLine.printed(
+            "throughput",
+            "--contenders=vfr-trees",
+            "--symbols=200",
+            "--days=900",
+            "--side-inputs",
+            "--rounds=1",
+            "--profile=" + directory);
+    assertThat(printed).contains("; " + SideFeed.records(200, 900) + " other inputs");
     String recording = directory.resolve("bench-vfr-trees-1.jfr").toString();
     JsonNode profile =
         new ObjectMapper().readTree(BenchLine.printed("profile", recording, "--json"));

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vfr.streams.ops.broker.EmbeddedKafka;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,13 +14,8 @@ class CommitPaceIT {
   @Test
   void whatAPollBrought_isAtHandUntilItIsProcessed(@TempDir Path dir) throws Exception {
     try (EmbeddedKafka kafka =
-            EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")));
-        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
-          .all()
-          .get();
+        EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")))) {
+      CountingFlow.createTopics(kafka);
       try (CountingFlow flow = new CountingFlow(kafka, dir.resolve("state"), "exactly-once")) {
         flow.sendEach(KEYS);
         assertThat(flow.counts(KEYS)).hasSize(KEYS);

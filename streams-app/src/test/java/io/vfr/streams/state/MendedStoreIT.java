@@ -12,12 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
@@ -41,13 +38,7 @@ class MendedStoreIT {
   void start() throws Exception {
     kafka = EmbeddedKafka.start(EmbeddedKafka.Options.in(dir.resolve("broker")));
     stateDir = dir.resolve("state");
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(new NewTopic("in", 1, (short) 1), new NewTopic("out", 1, (short) 1)))
-          .all()
-          .get();
-    }
+    CountingFlow.createTopics(kafka);
   }
 
   @AfterEach
