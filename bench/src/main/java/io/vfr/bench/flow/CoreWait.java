@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * How long stream threads were ready to run and had no core, as Linux tells it in {@code
@@ -20,16 +18,8 @@ final class CoreWait {
 
   /** What the stream threads of a process have waited so far, all together. */
   static Duration ofStreams(long process) throws IOException {
-    Path tasks = Path.of("/proc", Long.toString(process), "task");
-    if (!Files.isDirectory(tasks)) {
-      return Duration.ZERO;
-    }
-    List<Path> threads;
-    try (Stream<Path> all = Files.list(tasks)) {
-      threads = all.toList();
-    }
     Duration waited = Duration.ZERO;
-    for (Path thread : threads) {
+    for (Path thread : ProcessThreads.of(process)) {
       try {
         if (Files.readString(thread.resolve("comm")).startsWith(STREAM_THREAD)) {
           waited = waited.plus(read(Files.readString(thread.resolve("schedstat"))));

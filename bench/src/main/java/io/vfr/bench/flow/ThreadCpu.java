@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Whose CPU time a process took, by the names that its threads have with Linux: also those of the
@@ -59,16 +58,8 @@ final class ThreadCpu {
 
   /** What a process's threads have used so far, by their numbers; nothing where no one tells. */
   static Map<String, Used> of(long process) throws IOException {
-    Path all = Path.of("/proc", Long.toString(process), "task");
-    if (!Files.isDirectory(all)) {
-      return Map.of();
-    }
-    List<Path> threads;
-    try (Stream<Path> tasks = Files.list(all)) {
-      threads = tasks.toList();
-    }
     Map<String, Used> used = new LinkedHashMap<>();
-    for (Path thread : threads) {
+    for (Path thread : ProcessThreads.of(process)) {
       try {
         used.put(thread.toString(), read(Files.readString(thread.resolve("stat"))));
       } catch (IOException e) {

@@ -52,6 +52,8 @@ class LatencyCommandTest {
     assertThat(line.get("coreWaitPercent").asDouble()).isNotNegative();
     assertThat(line.get("threadPercent").get("streams").asDouble()).isPositive();
     assertThat(line.get("brokerThreadPercent").get("others").asDouble()).isPositive();
+    // Stream threads are the contender's alone.
+    assertThat(line.get("brokerThreadPercent").get("streams").asDouble()).isZero();
   }
 
   @Test
