@@ -69,8 +69,6 @@ final class ThroughputCommand implements Callable<Integer> {
       })
   private boolean sideInputs;
 
-  private long sentOthers;
-
   @Option(
       names = "--rounds",
       paramLabel = "N",
@@ -116,6 +114,9 @@ final class ThroughputCommand implements Callable<Integer> {
         "bench-<contender>-<round>.jfr, of the first instance. It exists already."
       })
   private @Nullable Path profiles;
+
+  /** How many inputs beside bars the broker has, once they were sent. */
+  private long sentOthers;
 
   /** A line of the table. */
   private record Line(Contender contender, int instances) {}
